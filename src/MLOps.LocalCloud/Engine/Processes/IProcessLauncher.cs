@@ -1,0 +1,38 @@
+namespace MLOps.LocalCloud.Engine.Processes;
+
+/// <summary>What to start. <paramref name="Environment"/> is the whole environment: nothing is inherited but PATH, HOME, LANG and TMPDIR.</summary>
+/// <param name="Name">For logs, such as <c>endpoint/iris-model-development/AllTraffic/i-0</c>.</param>
+public sealed record ProcessSpec(
+    string Name, string FileName, IReadOnlyList<string> Arguments, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment)
+{
+    /// <summary>Called for each line of standard output and error, in order, on a background thread.</summary>
+    public Action<string>? OnLine { get; init; }
+
+    /// <summary>Keeps standard input open for <see cref="IRunningProcess.Input"/>; else it is empty.</summary>
+    public bool KeepInput { get; init; }
+}
+
+/// <summary>A process that this one started, in a process group of its own.</summary>
+public interface IRunningProcess : IAsyncDisposable
+{
+    int Id { get; }
+
+    /// <summary>Standard input, where the spec keeps it.</summary>
+    StreamWriter Input { get; }
+
+    /// <summary>The exit code (128 + signal where a signal ended it), after the last line was handed to <see cref="ProcessSpec.OnLine"/>.</summary>
+    Task<int> Exited { get; }
+
+    /// <summary>SIGTERM to the group; after the grace SIGKILL. Ends when the whole group is gone.</summary>
+    Task StopAsync(TimeSpan grace);
+}
+
+/// <summary>
+/// Starts processes that never outlive the local cloud: not when it stops, crashes or is killed. What an earlier run left
+/// behind all the same is ended at start.
+/// </summary>
+public interface IProcessLauncher
+{
+    /// <exception cref="InvalidOperationException">The program cannot be started; the message says which and why.</exception>
+    IRunningProcess Start(ProcessSpec spec);
+}

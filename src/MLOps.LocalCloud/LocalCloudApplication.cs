@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Options;
+using MLOps.LocalCloud.Engine.Events;
+using MLOps.LocalCloud.Protocol;
+using MLOps.LocalCloud.State;
+
+namespace MLOps.LocalCloud;
+
+/// <summary>Composes the local cloud: the program, the portal's embedded mode, tests and benchmarks all start this.</summary>
+public static class LocalCloudApplication
+{
+    /// <summary>Builds the local cloud; start it with <see cref="WebApplication.StartAsync"/>. It listens on 127.0.0.1 only.</summary>
+    public static WebApplication Build(LocalCloudOptions options, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, options.Port));
+        builder.Services.AddSingleton(Options.Create(options));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<StateFolder>().AddSingleton<DocumentStore>().AddSingleton<CloudEventBus>();
+        // One line a feature; each registers its own operations, stores and engines.
+        builder.Services.AddProtocol();
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        app.UseProtocol();
+        return app;
+    }
+}

@@ -1,0 +1,23 @@
+namespace MLOps.LocalCloud;
+
+/// <summary>How the local cloud runs. Bound from the section <c>LocalCloud</c>.</summary>
+public sealed class LocalCloudOptions
+{
+    /// <summary>The port on 127.0.0.1; 0 takes a free one.</summary>
+    public int Port { get; set; } = 4566;
+
+    /// <summary>The folder that holds all state; made where it is missing.</summary>
+    public string StateFolder { get; set; } = ".local/cloud";
+
+    /// <summary>The account of callers whose credentials name no other.</summary>
+    public string Account { get; set; } = "123456789012";
+
+    /// <summary>The region of callers that sign for no other.</summary>
+    public string Region { get; set; } = "us-east-1";
+
+    /// <summary>The Python that runs functions, builds and images; found on the machine where empty.</summary>
+    public string Python { get; set; } = "";
+
+    /// <summary>How images run: <c>auto</c>, <c>bubblewrap</c>, <c>process</c> or <c>docker</c>.</summary>
+    public string ImageRunner { get; set; } = "auto";
+}

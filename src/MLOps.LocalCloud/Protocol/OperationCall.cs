@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+
+namespace MLOps.LocalCloud.Protocol;
+
+/// <summary>
+/// One call of one operation, parsed from its protocol and validated against its API description.
+/// <para>
+/// <see cref="Input"/> holds the modelled members by name, whatever the protocol: timestamps are JSON numbers
+/// (seconds since 1970, with a fraction), blobs are base64 strings, maps are objects, numbers are numbers.
+/// A blob or streaming member that is the HTTP payload (S3's and InvokeEndpoint's Body) is not in it but in
+/// <see cref="Body"/>.
+/// </para>
+/// </summary>
+public sealed record OperationCall(string Service, string Operation, Scope Scope, JsonObject Input)
+{
+    /// <summary>The payload of an operation whose body is a blob or a stream; else empty. Already freed of aws-chunked framing.</summary>
+    public Stream Body { get; init; } = Stream.Null;
+
+    /// <summary>The <c>x-amzn-RequestId</c> of the answer.</summary>
+    public string RequestId { get; init; } = Guid.NewGuid().ToString();
+
+    /// <summary>Who calls, as an ARN.</summary>
+    public string Principal { get; init; } = "";
+
+    /// <summary>Ends when the caller goes away.</summary>
+    public CancellationToken Cancelled { get; init; }
+}
+
+/// <summary>
+/// What an operation answers: the output's members by name in the form that <see cref="OperationCall.Input"/> describes
+/// (members that the description does not know are dropped; nulls are left out), and the payload where the output has one.
+/// </summary>
+public sealed record OperationAnswer(JsonObject Output)
+{
+    /// <summary>The payload of an output whose body is a blob or a stream. The serializer disposes it.</summary>
+    public Stream? Body { get; init; }
+
+    /// <summary>The HTTP status where it differs from the description's (206 for a range).</summary>
+    public int? Status { get; init; }
+
+    /// <summary>An answer without members.</summary>
+    public static OperationAnswer Empty => new(new JsonObject());
+
+    /// <summary>An answer that is only members.</summary>
+    public static implicit operator OperationAnswer(JsonObject output) => new(output);
+}
+
+/// <summary>Carries out one operation. Throws <see cref="AwsException"/> for what AWS would refuse.</summary>
+public delegate Task<OperationAnswer> OperationHandler(OperationCall call);

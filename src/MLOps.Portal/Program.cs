@@ -1,0 +1,3 @@
+using MLOps.Portal;
+
+await PortalApplication.Build(args).RunAsync();
