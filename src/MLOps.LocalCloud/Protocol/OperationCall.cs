@@ -16,6 +16,12 @@ public sealed record OperationCall(string Service, string Operation, Scope Scope
     /// <summary>The payload of an operation whose body is a blob or a stream; else empty. Already freed of aws-chunked framing.</summary>
     public Stream Body { get; init; } = Stream.Null;
 
+    /// <summary>
+    /// Modelled members that the caller sends after the payload (aws-chunked trailers, such as <c>ChecksumCRC32</c>), by
+    /// member name. Filled once <see cref="Body"/> has been read to its end.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Trailers { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>The <c>x-amzn-RequestId</c> of the answer.</summary>
     public string RequestId { get; init; } = Guid.NewGuid().ToString();
 
