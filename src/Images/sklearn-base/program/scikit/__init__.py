@@ -1,0 +1,1 @@
+"""Trains and serves scikit-learn estimators by SageMaker's container contract."""

@@ -1,0 +1,104 @@
+"""The WSGI application behind SageMaker's endpoint: GET /ping and POST /invocations."""
+import json
+import sys
+import traceback
+
+import joblib
+import sklearn
+
+from . import codecs, paths
+from .errors import RequestError
+
+REASONS = {200: "OK", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
+           415: "Unsupported Media Type", 500: "Internal Server Error"}
+
+
+class Model:
+    """The estimators of one model folder, by algorithm."""
+
+    def __init__(self, folder):
+        self.signature = json.loads((folder / "signature.json").read_text(encoding="utf-8"))
+        self.features = [f["name"] for f in self.signature["features"]]
+        self.estimators = {name: joblib.load(folder / f"{name}.joblib") for name in self.signature["algorithms"]}
+        for estimator in self.estimators.values():
+            if "n_jobs" in estimator.get_params():
+                estimator.set_params(n_jobs=None)  # one request, one core: the workers share the machine
+
+    def predict(self, rows, algorithm):
+        estimator = self.estimators[algorithm]
+        if self.signature["task"] == "regression":
+            return {"predictions": [{"label": v} for v in estimator.predict(rows).tolist()], "algorithm": algorithm}
+        if not hasattr(estimator, "predict_proba"):
+            return {"predictions": [{"label": _plain(v)} for v in estimator.predict(rows)], "algorithm": algorithm}
+        names = [str(c) for c in estimator.classes_]
+        shares = estimator.predict_proba(rows)
+        labels = estimator.classes_[shares.argmax(axis=1)]
+        return {"predictions": [{"label": _plain(label), "probabilities": dict(zip(names, row))}
+                                for label, row in zip(labels, shares.round(6).tolist())],
+                "algorithm": algorithm}
+
+    def choose(self, attributes):
+        """`logistic`, `algorithm=logistic` or `{"algorithm": "logistic"}`; the default where nothing is asked."""
+        word = (attributes or "").strip()
+        if word.startswith("{"):
+            try:
+                word = str(json.loads(word).get("algorithm", ""))
+            except json.JSONDecodeError as e:
+                raise RequestError(400, f"the custom attributes are not JSON: {e}") from e
+        else:
+            pairs = dict(p.split("=", 1) for p in word.replace(";", ",").split(",") if "=" in p)
+            word = pairs.get("algorithm", "" if pairs else word).strip()
+        if not word:
+            return self.signature["default"]
+        if word not in self.estimators:
+            raise RequestError(400, f"there is no algorithm '{word}': this model has {', '.join(self.estimators)}")
+        return word
+
+
+class Application:
+    def __init__(self, model):
+        self.model = model
+
+    def __call__(self, environ, start_response):
+        status, kind, body, headers = self.answer(environ)
+        start_response(f"{status} {REASONS[status]}",
+                       [("Content-Type", kind), ("Content-Length", str(len(body))), *headers])
+        return [body]
+
+    def answer(self, environ):
+        path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+        try:
+            if path == "/ping":
+                return 200, "application/json", b"{}", []
+            if path != "/invocations":
+                raise RequestError(404, f"there is no {path}: GET /ping, POST /invocations")
+            if method != "POST":
+                raise RequestError(405, "send a POST")
+            return self.invoke(environ)
+        except RequestError as e:
+            print(f"refused {e.status}: {e}", file=sys.stderr)
+            body = json.dumps({"error": str(e)}).encode()
+            return e.status, "application/json", body, []
+        except Exception as e:  # one bad request must not take the worker with it
+            traceback.print_exc()
+            return 500, "application/json", json.dumps({"error": f"{type(e).__name__}: {e}"}).encode(), []
+
+    def invoke(self, environ):
+        algorithm = self.model.choose(environ.get("HTTP_X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES"))
+        accept = codecs.choose_accept(environ.get("HTTP_ACCEPT"))
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        body = environ["wsgi.input"].read(length) if length else environ["wsgi.input"].read()
+        rows = codecs.decode(body, environ.get("CONTENT_TYPE"), self.model.features)
+        answer = self.model.predict(rows, algorithm)
+        return 200, accept, codecs.encode(answer, accept), [("X-Amzn-SageMaker-Custom-Attributes", f"algorithm={algorithm}")]
+
+
+def _plain(value):
+    """numpy's scalar as JSON's: text stays text, 1 stays 1."""
+    return value.item() if hasattr(value, "item") else value
+
+
+def application():
+    # Rows are checked by the codecs; scikit-learn need not look for NaN again.
+    sklearn.set_config(assume_finite=True)
+    return Application(Model(paths.model()))
