@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MLOps.Cloud.Connections;
+
+namespace MLOps.Cloud;
+
+/// <summary>Registers everything that the portal needs of clouds.</summary>
+public static class CloudServices
+{
+    /// <summary>
+    /// Adds the connections of the section <c>Cloud</c>, readers, commands, the live inventory and the workshop's seeding.
+    /// In embedded mode the local cloud must listen at <c>Cloud:EndpointUrl</c>; the host starts it.
+    /// </summary>
+    public static IServiceCollection AddMLOpsCloud(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddConnections(configuration);
+        return services;
+    }
+}
