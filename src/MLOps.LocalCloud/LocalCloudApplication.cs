@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using MLOps.LocalCloud.Engine.Events;
+using MLOps.LocalCloud.Engine.Processes;
 using MLOps.LocalCloud.Protocol;
 using MLOps.LocalCloud.State;
 
@@ -18,6 +19,7 @@ public static class LocalCloudApplication
         builder.Services.AddSingleton<StateFolder>().AddSingleton<DocumentStore>().AddSingleton<CloudEventBus>();
         // One line a feature; each registers its own operations, stores and engines.
         builder.Services.AddProtocol();
+        builder.Services.AddProcesses();
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseProtocol();

@@ -5,8 +5,17 @@ namespace MLOps.LocalCloud.Engine.Processes;
 public sealed record ProcessSpec(
     string Name, string FileName, IReadOnlyList<string> Arguments, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment)
 {
-    /// <summary>Called for each line of standard output and error, in order, on a background thread.</summary>
+    /// <summary>Called for each line of standard output and error, in order, on a background thread. Must be quick and not throw.</summary>
     public Action<string>? OnLine { get; init; }
+
+    /// <summary>The longest line in bytes; what is longer is handed over in pieces of this length.</summary>
+    public int MaxLineBytes { get; init; } = 256 * 1024;
+
+    /// <summary>
+    /// The program is bubblewrap: a stop's SIGTERM goes to the program inside it (as an engine signals a container's
+    /// first process), because bubblewrap itself would end at once and take the program with it.
+    /// </summary>
+    public bool Wrapped { get; init; }
 
     /// <summary>Keeps standard input open for <see cref="IRunningProcess.Input"/>; else it is empty.</summary>
     public bool KeepInput { get; init; }
@@ -23,7 +32,7 @@ public interface IRunningProcess : IAsyncDisposable
     /// <summary>The exit code (128 + signal where a signal ended it), after the last line was handed to <see cref="ProcessSpec.OnLine"/>.</summary>
     Task<int> Exited { get; }
 
-    /// <summary>SIGTERM to the group; after the grace SIGKILL. Ends when the whole group is gone.</summary>
+    /// <summary>SIGTERM to the group; after the grace SIGKILL. Ends when the whole group is gone. Disposing is a stop without grace.</summary>
     Task StopAsync(TimeSpan grace);
 }
 
