@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using MLOps.LocalCloud.Engine.Events;
 using MLOps.LocalCloud.Engine.Processes;
 using MLOps.LocalCloud.Protocol;
+using MLOps.LocalCloud.Services.Iam;
 using MLOps.LocalCloud.State;
 
 namespace MLOps.LocalCloud;
@@ -20,6 +21,7 @@ public static class LocalCloudApplication
         // One line a feature; each registers its own operations, stores and engines.
         builder.Services.AddProtocol();
         builder.Services.AddProcesses();
+        builder.Services.AddIdentity();
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseProtocol();
