@@ -1,0 +1,49 @@
+using System.Reflection;
+using MLOps.LocalCloud;
+using MLOps.Portal;
+using NetArchTest.Rules;
+
+namespace MLOps.Tests.Unit.Architecture;
+
+/// <summary>Dependencies run in one direction: Portal → Cloud → AwsSdk; the local cloud stands apart.</summary>
+public sealed class DependencyTests
+{
+    private static readonly Assembly Portal = typeof(PortalApplication).Assembly;
+    private static readonly Assembly LocalCloud = typeof(LocalCloudApplication).Assembly;
+
+    [Fact]
+    public void LocalCloud_References_NoAwsSdkAndNoProject() =>
+        LocalCloud.GetReferencedAssemblies().Select(a => a.Name)
+            .Where(n => n!.StartsWith("AWSSDK", StringComparison.Ordinal) || n.StartsWith("MLOps.", StringComparison.Ordinal))
+            .Should().BeEmpty("its parsers must not hide a fault of the SDK's clients, nor theirs one of its own");
+
+    [Fact]
+    public void Portal_Types_UseNoAwsSdk() => Names(Types.InAssembly(Portal).That()
+            .HaveDependencyOnAny("Amazon").GetTypes())
+        .Should().BeEmpty("only MLOps.Cloud speaks to AWS");
+
+    [Fact]
+    public void LocalCloud_IsUsed_OnlyWhereThePortalIsComposed() => Names(Types.InAssembly(Portal).That()
+            .HaveDependencyOnAny("MLOps.LocalCloud").GetTypes())
+        .Where(n => !n.StartsWith("MLOps.Portal.Hosting.", StringComparison.Ordinal) && n != "MLOps.Portal.PortalApplication")
+        .Should().BeEmpty("all else reaches the local cloud over HTTP");
+
+    [Fact]
+    public void Features_DoNotReference_EachOther()
+    {
+        const string root = "MLOps.Portal.Features.";
+        var features = Portal.GetTypes().Select(t => t.Namespace).OfType<string>()
+            .Where(n => n.StartsWith(root, StringComparison.Ordinal)).Select(n => n[root.Length..].Split('.')[0]).Distinct().ToList();
+        features.Should().NotBeEmpty();
+        var crossings =
+            from feature in features
+            let others = features.Where(f => f != feature).Select(f => root + f).ToArray()
+            where others.Length > 0
+            from type in Types.InAssembly(Portal).That().ResideInNamespace(root + feature).And().HaveDependencyOnAny(others).GetTypes()
+            where type.Namespace == root + feature || type.Namespace!.StartsWith(root + feature + ".", StringComparison.Ordinal)
+            select type.FullName;
+        crossings.Should().BeEmpty();
+    }
+
+    private static IEnumerable<string> Names(IEnumerable<Type> types) => types.Select(t => t.FullName!);
+}
