@@ -1,0 +1,32 @@
+using MLOps.Cloud.Faults;
+
+namespace MLOps.Cloud.Inventory;
+
+/// <summary>The inventory of one kind over all connections.</summary>
+internal sealed class CollectedInventory<T>(IReadOnlyDictionary<string, Collector<T>> collectors) : IInventory<T>
+    where T : class
+{
+    /// <summary>The collectors, one a connection.</summary>
+    public IEnumerable<ICollector> Collectors => collectors.Values;
+
+    public InventoryState<T> Current(string connection) => Of(connection).Current;
+
+    public InventorySubscription<T> Subscribe(string connection)
+    {
+        var (state, changes) = Of(connection).State.Subscribe();
+        return new InventorySubscription<T>(state, changes);
+    }
+
+    public Task RefreshAsync(string connection, string? key = null, CancellationToken cancelled = default) =>
+        key is null ? Of(connection).SweepAsync(cancelled) : Of(connection).RefreshAsync(key, cancelled);
+
+    private Collector<T> Of(string connection) =>
+        collectors.GetValueOrDefault(connection) ?? throw UnknownConnection.Named(connection);
+}
+
+/// <summary>The answer to a connection's name that the configuration does not hold.</summary>
+internal static class UnknownConnection
+{
+    public static CloudException Named(string connection) =>
+        new(new CloudFault(CloudFaultKind.NotFound, $"There is no connection named '{connection}'."));
+}

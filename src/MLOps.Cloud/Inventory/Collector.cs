@@ -1,0 +1,162 @@
+using Microsoft.Extensions.Logging;
+using MLOps.Cloud.Faults;
+using MLOps.Cloud.Values;
+
+namespace MLOps.Cloud.Inventory;
+
+/// <summary>Runs until it is cancelled; the inventory's service starts one of each.</summary>
+internal interface ICollector
+{
+    Task RunAsync(CancellationToken cancelled);
+}
+
+/// <summary>
+/// Keeps the state of one kind in one connection: sweeps over all at an interval, reads single things on demand, and slows
+/// down while the cloud throttles or is away.
+/// </summary>
+#pragma warning disable CA1001 // The semaphore holds nothing to dispose of: its wait handle is never asked for.
+internal sealed class Collector<T>(string connection, IInventorySource<T> source, TimeSpan interval, TimeProvider time, ILogger logger) : ICollector
+    where T : class
+#pragma warning restore CA1001
+{
+    /// <summary>The longest time between two tries while the cloud does not answer.</summary>
+    internal static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim sweeping = new(1);
+    private readonly Lock gate = new();
+    private Dictionary<string, T?>? refreshedMeanwhile;
+    private DateTimeOffset? asOf;
+    private int failures;
+
+    /// <summary>The state; published when items or the fault change.</summary>
+    public LatestValue<InventoryState<T>> State { get; } = new(InventoryState<T>.Loading);
+
+    /// <summary>The newest state with the time of the last answer, also where nothing changed since.</summary>
+    public InventoryState<T> Current
+    {
+        get
+        {
+            lock (gate)
+                return State.Value with { AsOf = asOf };
+        }
+    }
+
+    public async Task RunAsync(CancellationToken cancelled)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        try
+        {
+            do
+            {
+                await SweepAsync(cancelled);
+                var wait = Wait();
+                if (timer.Period != wait)
+                    timer.Period = wait;
+            }
+            while (await timer.WaitForNextTickAsync(cancelled));
+        }
+        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
+        {
+            // The portal stops.
+        }
+        finally
+        {
+            State.Complete();
+        }
+    }
+
+    /// <summary>Sweeps now; a fault is published, not thrown.</summary>
+    public async Task SweepAsync(CancellationToken cancelled)
+    {
+        await sweeping.WaitAsync(cancelled);
+        try
+        {
+            lock (gate)
+                refreshedMeanwhile = [];
+            Succeeded(await source.ReadAllAsync(connection, State.Value.Items, cancelled));
+        }
+        catch (CloudException e)
+        {
+            Failed(e.Fault);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A fault of our own must neither end the collector nor pass unseen: it stands on the page and in the log.
+            logger.LogError(e, "Reading {Kind} of {Connection} failed", source.Kind, connection);
+            Failed(new CloudFault(CloudFaultKind.ServiceFailure, $"The portal could not read the {source.Kind}: {e.Message}"));
+        }
+        finally
+        {
+            lock (gate)
+                refreshedMeanwhile = null;
+            sweeping.Release();
+        }
+    }
+
+    /// <summary>Reads one thing now and publishes it.</summary>
+    /// <exception cref="CloudException">The cloud refuses or cannot be reached; the state stays.</exception>
+    public async Task RefreshAsync(string key, CancellationToken cancelled)
+    {
+        var item = await source.ReadAsync(connection, key, cancelled);
+        lock (gate)
+        {
+            // A sweep that began earlier may bring an older reading of it.
+            refreshedMeanwhile?[key] = item;
+            if (asOf is not null)
+                Publish(With(State.Value.Items, key, item), State.Value.Fault);
+        }
+    }
+
+    private void Succeeded(IReadOnlyList<T> items)
+    {
+        lock (gate)
+        {
+            foreach (var (key, item) in refreshedMeanwhile!)
+                items = With(items, key, item);
+            asOf = time.GetUtcNow();
+            if (failures > 0)
+                logger.LogInformation("{Kind} of {Connection} can be read again after {Failures} failures", source.Kind, connection, failures);
+            failures = 0;
+            Publish(items, null);
+        }
+    }
+
+    private void Failed(CloudFault fault)
+    {
+        lock (gate)
+        {
+            if (failures++ == 0)
+                logger.LogWarning("{Kind} of {Connection} cannot be read: {Fault}", source.Kind, connection, fault.Message);
+            Publish(State.Value.Items, fault);
+        }
+    }
+
+    private void Publish(IReadOnlyList<T> items, CloudFault? fault)
+    {
+        // Request ids differ from call to call; a fault that is otherwise the same is no news.
+        fault = fault is null ? null : fault with { RequestId = "" };
+        var sorted = items.Order(source.Order).ToValueList();
+        State.Update(before => before.AsOf is null == asOf is null && Equals(before.Fault, fault) && before.Items.Equals(sorted)
+            ? before
+            : new InventoryState<T>(sorted, asOf, fault));
+    }
+
+    private List<T> With(IEnumerable<T> items, string key, T? item)
+    {
+        var others = items.Where(i => source.Key(i) != key).ToList();
+        if (item is not null)
+            others.Add(item);
+        return others;
+    }
+
+    private TimeSpan Wait()
+    {
+        lock (gate)
+        {
+            var wait = interval * Math.Pow(2, Math.Min(failures, 16));
+            return failures == 0 || wait < interval ? interval : wait > LongestWait ? Max(LongestWait, interval) : wait;
+        }
+    }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

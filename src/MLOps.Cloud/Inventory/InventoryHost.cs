@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Hosting;
+
+namespace MLOps.Cloud.Inventory;
+
+/// <summary>Runs every collector while the portal runs.</summary>
+internal sealed class InventoryHost(IEnumerable<ICollector> collectors) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(collectors.Select(c => Task.Run(() => c.RunAsync(stoppingToken), stoppingToken)));
+}
