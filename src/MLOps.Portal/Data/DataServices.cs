@@ -10,7 +10,7 @@ internal static class DataServices
     {
         builder.Services.AddDbContextFactory<PortalDbContext>((services, options) =>
             options.UseSqlite($"Data Source={services.GetRequiredService<StatePaths>().Database}"));
-        builder.Services.AddSingleton<DatabaseSetup>();
+        builder.Services.AddScoped<PeopleSeeder>().AddSingleton<DatabaseSetup>();
         builder.Services.AddHostedService(services => services.GetRequiredService<DatabaseSetup>());
         builder.Services.AddDataProtection().SetApplicationName("MLOps.Portal");
         builder.Services.AddOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>()

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using MLOps.Portal.Features.Account;
 
 namespace MLOps.Portal.Data;
 

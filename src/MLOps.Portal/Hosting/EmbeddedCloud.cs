@@ -10,7 +10,8 @@ namespace MLOps.Portal.Hosting;
 /// Runs the local cloud inside this process, as an application of its own on its own port. It starts beside the portal,
 /// so that the first page does not wait for it, and ends with it.
 /// </summary>
-internal sealed partial class EmbeddedCloud(IOptions<LocalCloudOptions> options, IHostApplicationLifetime lifetime, ILogger<EmbeddedCloud> logger) : BackgroundService
+internal sealed partial class EmbeddedCloud(
+    IOptions<LocalCloudOptions> options, IHostApplicationLifetime lifetime, ILoggerFactory loggers, ILogger<EmbeddedCloud> logger) : BackgroundService
 {
     private WebApplication? cloud;
 
@@ -19,7 +20,14 @@ internal sealed partial class EmbeddedCloud(IOptions<LocalCloudOptions> options,
         await Task.Yield();
         try
         {
-            cloud = LocalCloudApplication.Build(options.Value);
+            cloud = LocalCloudApplication.Build(options.Value, builder =>
+            {
+                // One log for both; an instance that is handed in is not disposed with the cloud.
+                builder.Services.AddSingleton(loggers);
+                builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+                // The portal's own addresses, which the settings that both read may hold, are not the cloud's.
+                builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
+            });
             await cloud.StartAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -62,7 +70,16 @@ internal static class EmbeddedCloudServices
     {
         if (builder.Configuration.GetValue("Cloud:Mode", CloudMode.Embedded) != CloudMode.Embedded)
             return;
-        builder.Services.AddOptions<LocalCloudOptions>().Bind(builder.Configuration.GetSection("LocalCloud"));
+        builder.Services.AddOptions<LocalCloudOptions>().Bind(builder.Configuration.GetSection("LocalCloud"))
+            .PostConfigure<IHostEnvironment>((cloud, host) => cloud.StateFolder = Path.GetFullPath(cloud.StateFolder, host.ContentRootPath));
+        // One place says where the local cloud is: its own section. The connection follows, unless it is set by itself.
+        builder.Services.AddOptions<CloudOptions>().PostConfigure<IOptions<LocalCloudOptions>>((connection, local) =>
+        {
+            if (builder.Configuration["Cloud:EndpointUrl"] is null)
+                connection.EndpointUrl = $"http://127.0.0.1:{local.Value.Port}";
+            connection.Account = local.Value.Account;
+            connection.Region = local.Value.Region;
+        });
         builder.Services.AddHostedService<EmbeddedCloud>();
     }
 }

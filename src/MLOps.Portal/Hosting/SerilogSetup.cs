@@ -11,7 +11,7 @@ internal static class SerilogSetup
     private const string ConsoleLine = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj} {Exception}{NewLine}";
     private const string FileLine = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {SourceContext} {Message:lj} {Properties:j}{NewLine}{Exception}";
 
-    public static ILogger Bootstrap() => new LoggerConfiguration()
+    public static Serilog.ILogger Bootstrap() => new LoggerConfiguration()
         .MinimumLevel.Information()
         .WriteTo.Console(outputTemplate: ConsoleLine, formatProvider: CultureInfo.InvariantCulture)
         .CreateLogger();
@@ -26,6 +26,8 @@ internal static class SerilogSetup
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("System", LogEventLevel.Warning)
                 .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+                // Keys lie beside the database, under the same protection of the folder.
+                .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogEventLevel.Error)
                 .ReadFrom.Configuration(builder.Configuration)
                 .Enrich.FromLogContext()
                 .Enrich.With<SecretRedaction>()

@@ -50,7 +50,7 @@ internal static class AccountFeature
             .AddPolicy(Policies.Operate, policy => policy.RequireRole(Roles.Scientist, Roles.Admin))
             .AddPolicy(Policies.Decide, policy => policy.RequireRole(Roles.Approver, Roles.Admin));
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalLog>();
-        services.AddScoped<CommandGate>().AddScoped<PeopleSeeder>();
+        services.AddScoped<CommandGate>();
         services.AddSingleton<SignInLinks>();
         services.AddHostedService<SignInLinkPrinter>();
     }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using MLOps.Cloud.Connections;
 using MLOps.Portal.Data;
 using MLOps.Portal.Hosting;
+using MLOps.Portal.Shared.Security;
 
 namespace MLOps.Portal.Features.Account;
 

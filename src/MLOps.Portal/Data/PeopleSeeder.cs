@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using MLOps.Cloud.Connections;
-using MLOps.Portal.Data;
+using MLOps.Portal.Shared.Security;
 
-namespace MLOps.Portal.Features.Account;
+namespace MLOps.Portal.Data;
 
 /// <summary>Makes the roles, and in embedded mode one person for each. The people have no password: they sign in by link.</summary>
 internal sealed class PeopleSeeder(UserManager<PortalUser> users, RoleManager<IdentityRole> roles, IOptions<CloudOptions> cloud)

@@ -1,4 +1,4 @@
-namespace MLOps.Portal.Features.Account;
+namespace MLOps.Portal.Shared.Security;
 
 /// <summary>The roles of people. Each can do what the ones before it in <see cref="All"/> see, and what its policies say.</summary>
 public static class Roles
