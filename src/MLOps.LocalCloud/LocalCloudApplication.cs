@@ -2,7 +2,10 @@ using Microsoft.Extensions.Options;
 using MLOps.LocalCloud.Engine.Events;
 using MLOps.LocalCloud.Engine.Processes;
 using MLOps.LocalCloud.Protocol;
+using MLOps.LocalCloud.Services.CloudWatch;
 using MLOps.LocalCloud.Services.Iam;
+using MLOps.LocalCloud.Services.Logs;
+using MLOps.LocalCloud.Services.S3;
 using MLOps.LocalCloud.State;
 
 namespace MLOps.LocalCloud;
@@ -20,8 +23,12 @@ public static class LocalCloudApplication
         builder.Services.AddSingleton<StateFolder>().AddSingleton<DocumentStore>().AddSingleton<CloudEventBus>();
         // One line a feature; each registers its own operations, stores and engines.
         builder.Services.AddProtocol();
+        // Stopped in reverse order: what takes logs and metrics outlives what writes them.
+        builder.Services.AddLogs();
+        builder.Services.AddCloudWatch();
         builder.Services.AddProcesses();
         builder.Services.AddIdentity();
+        builder.Services.AddS3();
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseProtocol();

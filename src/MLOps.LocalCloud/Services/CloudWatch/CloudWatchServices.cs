@@ -1,0 +1,14 @@
+using MLOps.LocalCloud.Engine.Telemetry;
+using MLOps.LocalCloud.Protocol;
+
+namespace MLOps.LocalCloud.Services.CloudWatch;
+
+/// <summary>Amazon CloudWatch: metrics and alarms, and the store in which everything that runs here is measured.</summary>
+public static class CloudWatchServices
+{
+    public static IServiceCollection AddCloudWatch(this IServiceCollection services) => services
+        .AddSingleton<MetricStore>()
+        .AddSingleton<IMetricStore>(p => p.GetRequiredService<MetricStore>())
+        .AddHostedService(p => p.GetRequiredService<MetricStore>())
+        .AddHostedService<MetricAging>();
+}
