@@ -1,4 +1,3 @@
 using MLOps.Portal;
-using MLOps.Portal.Hosting;
 
-return await PortalProgram.RunAsync(() => PortalApplication.Build(args));
+await PortalApplication.Build(args).RunAsync();

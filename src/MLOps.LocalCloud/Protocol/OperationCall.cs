@@ -14,7 +14,14 @@ namespace MLOps.LocalCloud.Protocol;
 public sealed record OperationCall(string Service, string Operation, Scope Scope, JsonObject Input)
 {
     /// <summary>The payload of an operation whose body is a blob or a stream; else empty. Already freed of aws-chunked framing.</summary>
+    /// <remarks>
+    /// Not seekable. Reading it to its end also checks the checksums that came with it: a mismatch is an
+    /// <see cref="AwsException"/> (<c>BadDigest</c>) of the last read, so nothing may be kept before that.
+    /// </remarks>
     public Stream Body { get; init; } = Stream.Null;
+
+    /// <summary>The length of <see cref="Body"/> in bytes where the caller said it.</summary>
+    public long? BodyLength { get; init; }
 
     /// <summary>
     /// Modelled members that the caller sends after the payload (aws-chunked trailers, such as <c>ChecksumCRC32</c>), by
@@ -27,6 +34,12 @@ public sealed record OperationCall(string Service, string Operation, Scope Scope
 
     /// <summary>Who calls, as an ARN.</summary>
     public string Principal { get; init; } = "";
+
+    /// <summary>The access key that signed; empty for anonymous and internal calls.</summary>
+    public string AccessKey { get; init; } = "";
+
+    /// <summary>Where the caller reaches the local cloud, such as <c>http://127.0.0.1:4566</c>; empty for internal calls.</summary>
+    public string BaseAddress { get; init; } = "";
 
     /// <summary>Ends when the caller goes away.</summary>
     public CancellationToken Cancelled { get; init; }
@@ -41,6 +54,9 @@ public sealed record OperationAnswer(JsonObject Output)
     /// <summary>The payload of an output whose body is a blob or a stream. The serializer disposes it.</summary>
     public Stream? Body { get; init; }
 
+    /// <summary>The events of an output whose body is an event stream. An <see cref="AwsException"/> becomes its last event.</summary>
+    public IAsyncEnumerable<StreamEvent>? Events { get; init; }
+
     /// <summary>The HTTP status where it differs from the description's (206 for a range).</summary>
     public int? Status { get; init; }
 
@@ -50,6 +66,9 @@ public sealed record OperationAnswer(JsonObject Output)
     /// <summary>An answer that is only members.</summary>
     public static implicit operator OperationAnswer(JsonObject output) => new(output);
 }
+
+/// <summary>One event of an event stream: its type by the description (<c>PayloadPart</c>) and its bytes.</summary>
+public sealed record StreamEvent(string Type, ReadOnlyMemory<byte> Payload);
 
 /// <summary>Carries out one operation. Throws <see cref="AwsException"/> for what AWS would refuse.</summary>
 public delegate Task<OperationAnswer> OperationHandler(OperationCall call);
