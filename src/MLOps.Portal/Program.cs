@@ -1,3 +1,4 @@
 using MLOps.Portal;
+using MLOps.Portal.Hosting;
 
-await PortalApplication.Build(args).RunAsync();
+return await PortalProgram.RunAsync(() => PortalApplication.Build(args));

@@ -1,0 +1,10 @@
+using MLOps.LocalCloud.Engine.Processes;
+
+namespace MLOps.LocalCloud.Engine.Containers;
+
+/// <summary>Registers what runs images.</summary>
+internal static class ContainerServices
+{
+    public static IServiceCollection AddContainers(this IServiceCollection services) =>
+        services.AddPython().AddSingleton<ContainerEnvironment>().AddSingleton<IContainerRunner, ContainerRunner>();
+}

@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+using MLOps.Cloud.Connections;
+using MLOps.LocalCloud;
+
+namespace MLOps.Portal.Hosting;
+
+/// <summary>
+/// Runs the local cloud inside this process, as an application of its own on its own port. It starts beside the portal,
+/// so that the first page does not wait for it, and ends with it.
+/// </summary>
+internal sealed partial class EmbeddedCloud(
+    IOptions<LocalCloudOptions> options, IHostApplicationLifetime lifetime, ILoggerFactory loggers, ILogger<EmbeddedCloud> logger) : BackgroundService
+{
+    private WebApplication? cloud;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        try
+        {
+            cloud = LocalCloudApplication.Build(options.Value, builder =>
+            {
+                // One log for both; an instance that is handed in is not disposed with the cloud.
+                builder.Services.AddSingleton(loggers);
+                builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+                // The portal's own addresses, which the settings that both read may hold, are not the cloud's.
+                builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
+            });
+            await cloud.StartAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (IOException taken)
+        {
+            // Nothing works without the cloud that the settings ask for: stop with a plain word instead of half a portal.
+            Log.PortTaken(logger, options.Value.Port, taken.Message);
+            lifetime.StopApplication();
+            return;
+        }
+        Log.Started(logger, cloud.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault());
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (cloud is null)
+            return;
+        await cloud.StopAsync(cancellationToken);
+        await cloud.DisposeAsync();
+        cloud = null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "The local cloud answers at {Url}")]
+        public static partial void Started(ILogger logger, string? url);
+
+        [LoggerMessage(Level = LogLevel.Critical, Message = "The local cloud cannot listen on port {Port} (LocalCloud:Port): {Reason}")]
+        public static partial void PortTaken(ILogger logger, int port, string reason);
+    }
+}
+
+internal static class EmbeddedCloudServices
+{
+    public static void AddEmbeddedCloud(this WebApplicationBuilder builder)
+    {
+        if (builder.Configuration.GetValue("Cloud:Mode", CloudMode.Embedded) != CloudMode.Embedded)
+            return;
+        builder.Services.AddOptions<LocalCloudOptions>().Bind(builder.Configuration.GetSection("LocalCloud"))
+            .PostConfigure<IHostEnvironment>((cloud, host) => cloud.StateFolder = Path.GetFullPath(cloud.StateFolder, host.ContentRootPath));
+        // One place says where the local cloud is: its own section. The connection follows, unless it is set by itself.
+        builder.Services.AddOptions<CloudOptions>().PostConfigure<IOptions<LocalCloudOptions>>((connection, local) =>
+        {
+            if (builder.Configuration["Cloud:EndpointUrl"] is null)
+                connection.EndpointUrl = $"http://127.0.0.1:{local.Value.Port}";
+            connection.Account = local.Value.Account;
+            connection.Region = local.Value.Region;
+        });
+        builder.Services.AddHostedService<EmbeddedCloud>();
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Options;
+using MLOps.Portal.Data;
+
+namespace MLOps.Portal.Hosting;
+
+/// <summary>What every feature stands on: settings, logging, health, headers, status pages.</summary>
+internal static class HostingServices
+{
+    public static void AddHosting(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<PortalOptions>().Bind(builder.Configuration.GetSection(PortalOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<StatePaths>();
+        builder.AddPortalLogging();
+        builder.AddPortalHealth();
+        builder.AddEmbeddedCloud();
+    }
+
+    public static void UseHosting(this WebApplication app)
+    {
+        app.UseKnownProxies(app.Services.GetRequiredService<IOptions<PortalOptions>>().Value);
+        app.UseSecurityHeaders();
+        app.UsePortalRequestLogging();
+        app.UseStatusPages();
+        app.Use(AwaitDatabaseAsync);
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    /// <summary>The first page does not wait for the database; forms and signed-in people do.</summary>
+    private static async Task AwaitDatabaseAsync(HttpContext context, RequestDelegate next)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) || context.Request.Cookies.Keys.Any(key => key.StartsWith("mlops.person", StringComparison.Ordinal)))
+            await context.RequestServices.GetRequiredService<DatabaseSetup>().Ready.WaitAsync(context.RequestAborted);
+        await next(context);
+    }
+}

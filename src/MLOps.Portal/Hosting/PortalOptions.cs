@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace MLOps.Portal.Hosting;
+
+/// <summary>The section <c>Portal</c>. Validated at start.</summary>
+public sealed class PortalOptions : IValidatableObject
+{
+    /// <summary>The name of the configuration section.</summary>
+    public const string Section = "Portal";
+
+    /// <summary>The folder of the portal's own state: database, keys and logs. Relative to the content root.</summary>
+    [Required]
+    public string StateFolder { get; set; } = ".local";
+
+    /// <summary>How long the cookie of a signed-in person lasts without use.</summary>
+    public TimeSpan SessionLength { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>Whether the seeded people of the embedded mode get one-time sign-in links on the console.</summary>
+    public bool SignInLinks { get; set; } = true;
+
+    /// <summary>Whether sign-in links work from other machines too. In a container the host counts as another machine.</summary>
+    public bool SignInLinksFromAnywhere { get; set; }
+
+    /// <summary>Whether <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> of a proxy are believed.</summary>
+    public bool ForwardedHeaders { get; set; }
+
+    /// <summary>The addresses of the proxies that are believed; needed with <see cref="ForwardedHeaders"/>.</summary>
+    public IList<string> KnownProxies { get; } = [];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (SessionLength < TimeSpan.FromMinutes(5) || SessionLength > TimeSpan.FromDays(30))
+            yield return new($"Portal:SessionLength is {SessionLength}; it must be between 00:05:00 and 30.00:00:00.");
+        if (ForwardedHeaders && KnownProxies.Count == 0)
+            yield return new("Portal:ForwardedHeaders is on without Portal:KnownProxies; name the proxies that are believed.");
+        foreach (var proxy in KnownProxies.Where(p => !System.Net.IPAddress.TryParse(p, out _)))
+            yield return new($"Portal:KnownProxies holds '{proxy}', which is no IP address.");
+    }
+}

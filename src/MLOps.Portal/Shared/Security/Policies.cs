@@ -1,0 +1,17 @@
+namespace MLOps.Portal.Shared.Security;
+
+/// <summary>What people may do. Every page, form and command names one; what names none needs a signed-in person.</summary>
+public static class Policies
+{
+    /// <summary>Look at everything: every role.</summary>
+    public const string View = "view";
+
+    /// <summary>Send requests to endpoints: every role but the viewer.</summary>
+    public const string Invoke = "invoke";
+
+    /// <summary>Start, stop and retry pipelines, stop training jobs: scientist and administrator.</summary>
+    public const string Operate = "operate";
+
+    /// <summary>Answer approvals: approver and administrator.</summary>
+    public const string Decide = "decide";
+}
