@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using MLOps.LocalCloud.Engine.Events;
 using MLOps.LocalCloud.Engine.Processes;
+using MLOps.LocalCloud.Engine.Images;
 using MLOps.LocalCloud.Protocol;
 using MLOps.LocalCloud.Services.CloudWatch;
 using MLOps.LocalCloud.Services.Iam;
@@ -22,6 +23,7 @@ public static class LocalCloudApplication
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<StateFolder>().AddSingleton<DocumentStore>().AddSingleton<CloudEventBus>();
         // One line a feature; each registers its own operations, stores and engines.
+        builder.Services.AddImages();
         builder.Services.AddProtocol();
         // Stopped in reverse order: what takes logs and metrics outlives what writes them.
         builder.Services.AddLogs();
@@ -31,6 +33,7 @@ public static class LocalCloudApplication
         builder.Services.AddS3();
         configure?.Invoke(builder);
         var app = builder.Build();
+        app.MapImages();
         app.UseProtocol();
         return app;
     }
