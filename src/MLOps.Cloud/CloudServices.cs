@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MLOps.Cloud.Connections;
+using MLOps.Cloud.Pipelines;
 
 namespace MLOps.Cloud;
 
@@ -15,7 +16,7 @@ public static class CloudServices
     public static IServiceCollection AddMLOpsCloud(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddConnections(configuration);
+        services.AddConnections(configuration).AddPipelines();
         return services;
     }
 }

@@ -2,11 +2,16 @@ using MLOps.Cloud.Faults;
 
 namespace MLOps.Cloud.Inventory;
 
+/// <summary>The collectors of one kind, for the service that runs them.</summary>
+internal interface IInventoryCollectors
+{
+    IEnumerable<ICollector> Collectors { get; }
+}
+
 /// <summary>The inventory of one kind over all connections.</summary>
-internal sealed class CollectedInventory<T>(IReadOnlyDictionary<string, Collector<T>> collectors) : IInventory<T>
+internal sealed class CollectedInventory<T>(IReadOnlyDictionary<string, Collector<T>> collectors) : IInventory<T>, IInventoryCollectors
     where T : class
 {
-    /// <summary>The collectors, one a connection.</summary>
     public IEnumerable<ICollector> Collectors => collectors.Values;
 
     public InventoryState<T> Current(string connection) => Of(connection).Current;

@@ -1,0 +1,62 @@
+using MLOps.Cloud.Faults;
+using MLOps.Cloud.Values;
+using Aws = Amazon.CodePipeline.Model;
+
+namespace MLOps.Cloud.Pipelines;
+
+/// <inheritdoc/>
+internal sealed class PipelineReader(PipelineCalls calls, PipelineSource source) : IPipelineReader
+{
+    private const int PageSize = 20;
+
+    // How far back an execution's times are looked for; GetPipelineExecution does not tell them.
+    private const int PagesBack = 5;
+
+    public async Task<PipelineDetail> DetailAsync(string connection, string pipeline, CancellationToken cancelled = default)
+    {
+        var reading = source.ReadAsync(connection, pipeline, cancelled);
+        var listing = calls.ExecutionsAsync(connection, pipeline, PageSize, null, cancelled);
+        var snapshot = await reading ?? throw Missing(pipeline);
+        var tags = await TagsAsync(connection, snapshot.Definition.Arn, cancelled);
+        return new PipelineDetail(snapshot.Summary, snapshot.Definition with { Tags = tags }, await listing);
+    }
+
+    public Task<Page<PipelineExecution>> ExecutionsAsync(string connection, string pipeline, string? next = null, CancellationToken cancelled = default) =>
+        calls.ExecutionsAsync(connection, pipeline, PageSize, next, cancelled);
+
+    public async Task<ExecutionDetail> ExecutionAsync(string connection, string pipeline, string executionId, CancellationToken cancelled = default)
+    {
+        var answer = await calls.On(connection).GetPipelineExecutionAsync(
+            new Aws.GetPipelineExecutionRequest { PipelineName = pipeline, PipelineExecutionId = executionId }, cancelled);
+        var execution = PipelineMapping.Execution(answer.PipelineExecution);
+        var actions = await calls.ActionsAsync(connection, pipeline, executionId, cancelled);
+        if (await ListedAsync(connection, pipeline, executionId, cancelled) is { } listed)
+            execution = listed with { PipelineVersion = execution.PipelineVersion, Revisions = listed.Revisions.Count > 0 ? listed.Revisions : execution.Revisions };
+        return new ExecutionDetail(execution, actions.Select(PipelineMapping.Execution).OrderBy(a => a.Started).ToValueList());
+    }
+
+    private async Task<PipelineExecution?> ListedAsync(string connection, string pipeline, string executionId, CancellationToken cancelled)
+    {
+        string? next = null;
+        for (var page = 0; page < PagesBack; page++)
+        {
+            var listed = await calls.ExecutionsAsync(connection, pipeline, 100, next, cancelled);
+            if (listed.Items.FirstOrDefault(e => e.Id == executionId) is { } found)
+                return found;
+            if ((next = listed.Next) is null)
+                return null;
+        }
+        return null;
+    }
+
+    private async Task<ValueList<ResourceTag>> TagsAsync(string connection, string arn, CancellationToken cancelled)
+    {
+        if (arn.Length == 0)
+            return [];
+        var answer = await calls.On(connection).ListTagsForResourceAsync(new Aws.ListTagsForResourceRequest { ResourceArn = arn }, cancelled);
+        return answer.Tags.OrEmpty().Select(t => new ResourceTag(t.Key, t.Value)).ToValueList();
+    }
+
+    private static CloudException Missing(string pipeline) =>
+        new(new CloudFault(CloudFaultKind.NotFound, $"There is no pipeline named '{pipeline}'.", "PipelineNotFoundException"));
+}

@@ -1,0 +1,75 @@
+using MLOps.Cloud.Approvals;
+using MLOps.Cloud.Faults;
+using MLOps.Cloud.Inventory;
+using MLOps.Cloud.Values;
+using Aws = Amazon.CodePipeline.Model;
+
+namespace MLOps.Cloud.Pipelines;
+
+/// <summary>What the collector holds of a pipeline; the pages see the summary and the approvals.</summary>
+internal sealed record PipelineSnapshot(PipelineSummary Summary, PipelineDefinition Definition, ValueList<PendingApproval> Approvals);
+
+/// <summary>
+/// Reads pipelines. A sweep asks for the state of each, for its executions only when that state moved, and for its
+/// definition only when its version did.
+/// </summary>
+internal sealed class PipelineSource(PipelineCalls calls, ApprovalReading approvals) : IInventorySource<PipelineSnapshot>
+{
+    public string Kind => "pipelines";
+
+    public IComparer<PipelineSnapshot> Order { get; } =
+        Comparer<PipelineSnapshot>.Create((x, y) => string.CompareOrdinal(x.Summary.Name, y.Summary.Name));
+
+    public string Key(PipelineSnapshot item) => item.Summary.Name;
+
+    public async Task<IReadOnlyList<PipelineSnapshot>> ReadAllAsync(string connection, ValueList<PipelineSnapshot> known, CancellationToken cancelled)
+    {
+        var before = known.ToDictionary(p => p.Summary.Name);
+        var listed = new List<Aws.PipelineSummary>();
+        var request = new Aws.ListPipelinesRequest();
+        do
+        {
+            var answer = await calls.On(connection).ListPipelinesAsync(request, cancelled);
+            listed.AddRange(answer.Pipelines.OrEmpty());
+            request.NextToken = answer.NextToken;
+        }
+        while (!string.IsNullOrEmpty(request.NextToken));
+        var read = await Several.ReadAsync(listed, (p, token) => ReadAsync(connection, p.Name, p.Version, before.GetValueOrDefault(p.Name), token), cancelled);
+        return [.. read.OfType<PipelineSnapshot>()];
+    }
+
+    public Task<PipelineSnapshot?> ReadAsync(string connection, string key, CancellationToken cancelled) => ReadAsync(connection, key, null, null, cancelled);
+
+    private async Task<PipelineSnapshot?> ReadAsync(string connection, string name, int? version, PipelineSnapshot? known, CancellationToken cancelled)
+    {
+        try
+        {
+            var state = await calls.StateAsync(connection, name, cancelled);
+            version ??= state.PipelineVersion;
+            var definition = known is not null && known.Definition.Version == version
+                ? known.Definition
+                : await calls.DefinitionAsync(connection, name, cancelled);
+            var stages = state.StageStates.OrEmpty().Select(s => PipelineMapping.Stage(s, definition)).ToValueList();
+            var latest = known?.Summary.Latest is { } before && Values.Status.Kind(before.Status) != StatusKind.Running && stages.Equals(known.Summary.Stages)
+                ? before
+                : (await calls.ExecutionsAsync(connection, name, 1, null, cancelled)).Items is [var newest, ..] ? newest : null;
+            var summary = new PipelineSummary(connection, name)
+            {
+                Version = definition.Version,
+                ExecutionMode = definition.ExecutionMode,
+                PipelineType = definition.PipelineType,
+                Created = state.Created.Time(),
+                Updated = state.Updated.Time(),
+                Stages = stages,
+                Latest = latest,
+            };
+            var waiting = await approvals.WaitingAsync(summary, definition, state, known?.Approvals ?? [], cancelled);
+            return new PipelineSnapshot(summary, definition, waiting);
+        }
+        catch (CloudException e) when (e.Fault.Kind == CloudFaultKind.NotFound)
+        {
+            // Deleted between the list and this call.
+            return null;
+        }
+    }
+}
