@@ -23,7 +23,7 @@ internal static class Integrity
         var stored = await blobs.StoreAsync(call.Body, wanted, call.Cancelled);
         try
         {
-            CheckSize(call.Input, stored);
+            CheckSize(call, stored);
             CheckMd5(call.Input, stored);
             foreach (var algorithm in Checksum.Algorithms)
                 if ((call.Input.Text(Checksum.Member(algorithm)) ?? call.Trailers.GetValueOrDefault(Checksum.Member(algorithm))) is { } sent)
@@ -49,9 +49,9 @@ internal static class Integrity
                 to[name] = value.Copy();
     }
 
-    private static void CheckSize(JsonObject input, StoredBlob stored)
+    private static void CheckSize(OperationCall call, StoredBlob stored)
     {
-        if (input.Number("ContentLength") is { } length && (long)length != stored.Blob.Size)
+        if (call.BodyLength is { } length && length != stored.Blob.Size)
             throw new AwsException("IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header");
     }
 

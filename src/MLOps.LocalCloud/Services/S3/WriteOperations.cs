@@ -18,7 +18,7 @@ internal sealed class WriteOperations(Buckets buckets, Objects objects, Blobs bl
         var bucket = buckets.Require(call);
         var key = call.Input.Required("Key");
         var properties = ObjectProperties.Read(call.Input, bucket);
-        if (call.Input.Number("ContentLength") > LargestPut)
+        if (call.BodyLength > LargestPut)
             throw new AwsException("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size");
         var stored = await Integrity.StoreAsync(blobs, call, Integrity.Wanted(call.Input));
         var checksums = Integrity.Members(stored.Checksums);
