@@ -14,10 +14,7 @@ namespace MLOps.LocalCloud.Protocol;
 public sealed record OperationCall(string Service, string Operation, Scope Scope, JsonObject Input)
 {
     /// <summary>The payload of an operation whose body is a blob or a stream; else empty. Already freed of aws-chunked framing.</summary>
-    /// <remarks>
-    /// Not seekable. Reading it to its end also checks the checksums that came with it: a mismatch is an
-    /// <see cref="AwsException"/> (<c>BadDigest</c>) of the last read, so nothing may be kept before that.
-    /// </remarks>
+    /// <remarks>Comes straight from the connection: not seekable, and read asynchronously only.</remarks>
     public Stream Body { get; init; } = Stream.Null;
 
     /// <summary>The length of <see cref="Body"/> in bytes where the caller said it.</summary>

@@ -40,8 +40,11 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
             http.Response.ContentType = contentType;
         if (status is 204 or 304)
             return;
-        http.Response.ContentLength = written;
-        if (written > 0 && !HttpMethods.IsHead(http.Request.Method))
+        // The answer to HEAD says how long the body would be; an output member may have done so already.
+        var isHead = HttpMethods.IsHead(http.Request.Method);
+        if (!isHead || http.Response.ContentLength is null)
+            http.Response.ContentLength = written;
+        if (written > 0 && !isHead)
             await http.Response.BodyWriter.WriteAsync(Written, http.RequestAborted);
     }
 
