@@ -2,7 +2,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MLOps.Cloud.Connections;
+using MLOps.Cloud.Endpoints;
+using MLOps.Cloud.Models;
+using MLOps.Cloud.Objects;
 using MLOps.Cloud.Pipelines;
+using MLOps.Cloud.Telemetry;
+using MLOps.Cloud.Training;
 
 namespace MLOps.Cloud;
 
@@ -16,7 +21,13 @@ public static class CloudServices
     public static IServiceCollection AddMLOpsCloud(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddConnections(configuration).AddPipelines();
-        return services;
+        return services
+            .AddConnections(configuration)
+            .AddTelemetry()
+            .AddObjects()
+            .AddPipelines()
+            .AddTraining()
+            .AddModels()
+            .AddEndpoints();
     }
 }

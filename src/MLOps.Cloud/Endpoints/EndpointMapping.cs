@@ -1,0 +1,70 @@
+using MLOps.Cloud.Values;
+using Aws = Amazon.SageMaker.Model;
+using Scaling = Amazon.ApplicationAutoScaling.Model;
+
+namespace MLOps.Cloud.Endpoints;
+
+/// <summary>The SDK's endpoints as the portal's records.</summary>
+internal static class EndpointMapping
+{
+    public static EndpointSummary Summary(
+        string connection, Aws.DescribeEndpointResponse e, IReadOnlyDictionary<string, VariantState> configured, IReadOnlyDictionary<string, ScalingState> scaling) =>
+        new(connection, e.EndpointName, e.EndpointStatus.Word())
+        {
+            Arn = e.EndpointArn ?? "",
+            Created = e.CreationTime.Time() ?? default,
+            Modified = e.LastModifiedTime.Time(),
+            ConfigName = e.EndpointConfigName ?? "",
+            FailureReason = e.FailureReason ?? "",
+            CapturePercent = e.DataCaptureConfig is { EnableCapture: true } capture ? capture.CurrentSamplingPercentage : null,
+            // Before it is in service an endpoint may name no variants: then the configuration tells what is to come.
+            Variants = (e.ProductionVariants is { Count: > 0 } variants
+                ? variants.Select(v => Variant(v, configured.GetValueOrDefault(v.VariantName)))
+                : configured.Values)
+                .Select(v => v with { Scaling = scaling.GetValueOrDefault(ResourceId(e.EndpointName, v.Name)) }).ToValueList(),
+        };
+
+    /// <summary>A variant as the configuration has it: nothing runs yet.</summary>
+    public static VariantState Variant(Aws.ProductionVariant v, string image) => new(v.VariantName)
+    {
+        Model = v.ModelName ?? "",
+        Image = image,
+        ImageDigest = Sdk.Digest(image),
+        InstanceType = v.InstanceType.Word(),
+        DesiredInstances = v.InitialInstanceCount ?? 0,
+        DesiredWeight = v.InitialVariantWeight.Exact(),
+    };
+
+    /// <summary>How Application Auto Scaling names a variant.</summary>
+    public static string ResourceId(string endpoint, string variant) => $"endpoint/{endpoint}/variant/{variant}";
+
+    public static ScalingPolicy Policy(Scaling.ScalingPolicy p)
+    {
+        var tracking = p.TargetTrackingScalingPolicyConfiguration;
+        return new ScalingPolicy(
+            p.PolicyName, p.PolicyType.Word(),
+            tracking?.PredefinedMetricSpecification?.PredefinedMetricType.Word() ?? tracking?.CustomizedMetricSpecification?.MetricName ?? "",
+            tracking?.TargetValue, tracking?.ScaleInCooldown, tracking?.ScaleOutCooldown);
+    }
+
+    public static ScalingActivity Activity(Scaling.ScalingActivity a) => new(
+        a.ActivityId, a.ResourceId?.Split('/') is [_, _, _, var variant] ? variant : "", a.StartTime.Time() ?? default, a.EndTime.Time(),
+        a.StatusCode.Word(), string.IsNullOrEmpty(a.StatusMessage) ? a.Description ?? "" : $"{a.Description} {a.StatusMessage}", a.Cause ?? "");
+
+    private static VariantState Variant(Aws.ProductionVariantSummary v, VariantState? configured)
+    {
+        var deployed = v.DeployedImages.OrEmpty().FirstOrDefault();
+        return new VariantState(v.VariantName)
+        {
+            Model = configured?.Model ?? "",
+            Image = deployed?.SpecifiedImage ?? configured?.Image ?? "",
+            ImageDigest = Sdk.Digest(deployed?.ResolvedImage) is { Length: > 0 } digest ? digest : configured?.ImageDigest ?? "",
+            InstanceType = configured?.InstanceType ?? "",
+            CurrentInstances = v.CurrentInstanceCount ?? 0,
+            DesiredInstances = v.DesiredInstanceCount ?? 0,
+            CurrentWeight = v.CurrentWeight.Exact(),
+            DesiredWeight = v.DesiredWeight.Exact(),
+            Phase = v.VariantStatus.OrEmpty().LastOrDefault()?.Status.Word() ?? "",
+        };
+    }
+}

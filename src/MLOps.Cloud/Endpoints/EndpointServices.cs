@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+using MLOps.Cloud.Inventory;
+
+namespace MLOps.Cloud.Endpoints;
+
+internal static class EndpointServices
+{
+    public static IServiceCollection AddEndpoints(this IServiceCollection services) => services
+        .AddSingleton<EndpointSource>()
+        .AddInventory<EndpointSummary, EndpointSource>()
+        .AddSingleton<IEndpointReader, EndpointReader>()
+        .AddSingleton<IEndpointCommands, EndpointCommands>()
+        .AddSingleton<IEndpointInvoker, EndpointInvoker>();
+}

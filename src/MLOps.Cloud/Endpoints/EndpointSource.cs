@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using Amazon.ApplicationAutoScaling;
+using Amazon.SageMaker;
+using MLOps.Cloud.Connections;
+using MLOps.Cloud.Faults;
+using MLOps.Cloud.Inventory;
+using MLOps.Cloud.Values;
+using Aws = Amazon.SageMaker.Model;
+using Scaling = Amazon.ApplicationAutoScaling.Model;
+
+namespace MLOps.Cloud.Endpoints;
+
+/// <summary>Reads endpoints: the state of each, its configuration once, and scaling for all at once.</summary>
+internal sealed class EndpointSource(ICloudClients clients) : IInventorySource<EndpointSummary>
+{
+    // A configuration and a model never change under their name while an endpoint uses them.
+    private readonly ConcurrentDictionary<(string Connection, string Config, DateTime? Modified), IReadOnlyDictionary<string, VariantState>> configs = new();
+
+    public string Kind => "endpoints";
+
+    public IComparer<EndpointSummary> Order { get; } = Comparer<EndpointSummary>.Create((x, y) => string.CompareOrdinal(x.Name, y.Name));
+
+    public string Key(EndpointSummary item) => item.Name;
+
+    public async Task<IReadOnlyList<EndpointSummary>> ReadAllAsync(string connection, ValueList<EndpointSummary> known, CancellationToken cancelled)
+    {
+        var names = new List<string>();
+        var request = new Aws.ListEndpointsRequest { MaxResults = 100 };
+        do
+        {
+            var answer = await clients.Get<IAmazonSageMaker>(connection).ListEndpointsAsync(request, cancelled);
+            names.AddRange(answer.Endpoints.OrEmpty().Select(e => e.EndpointName));
+            request.NextToken = answer.NextToken;
+        }
+        while (!string.IsNullOrEmpty(request.NextToken));
+        if (names.Count == 0)
+            return [];
+        var scaling = await ScalingAsync(connection, null, cancelled);
+        var read = await Several.ReadAsync(names, (name, token) => ReadAsync(connection, name, scaling, token), cancelled);
+        return [.. read.OfType<EndpointSummary>()];
+    }
+
+    public async Task<EndpointSummary?> ReadAsync(string connection, string key, CancellationToken cancelled) =>
+        await ReadAsync(connection, key, null, cancelled);
+
+    private async Task<EndpointSummary?> ReadAsync(
+        string connection, string name, IReadOnlyDictionary<string, ScalingState>? scaling, CancellationToken cancelled)
+    {
+        try
+        {
+            var endpoint = await clients.Get<IAmazonSageMaker>(connection).DescribeEndpointAsync(new Aws.DescribeEndpointRequest { EndpointName = name }, cancelled);
+            var configured = await ConfiguredAsync(connection, endpoint, cancelled);
+            scaling ??= await ScalingAsync(connection, [.. configured.Keys.Select(v => EndpointMapping.ResourceId(name, v))], cancelled);
+            return EndpointMapping.Summary(connection, endpoint, configured, scaling);
+        }
+        catch (CloudException e) when (e.Fault.Kind == CloudFaultKind.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The variants of an endpoint's configuration; none where the configuration was deleted meanwhile.</summary>
+    private async Task<IReadOnlyDictionary<string, VariantState>> ConfiguredAsync(string connection, Aws.DescribeEndpointResponse endpoint, CancellationToken cancelled)
+    {
+        var key = (connection, endpoint.EndpointConfigName, endpoint.LastModifiedTime);
+        if (configs.TryGetValue(key, out var known))
+            return known;
+        try
+        {
+            var config = await clients.Get<IAmazonSageMaker>(connection).DescribeEndpointConfigAsync(
+                new Aws.DescribeEndpointConfigRequest { EndpointConfigName = endpoint.EndpointConfigName }, cancelled);
+            var variants = await Several.ReadAsync(
+                config.ProductionVariants ?? [], async (v, token) => EndpointMapping.Variant(v, await ImageAsync(connection, v.ModelName, token)), cancelled);
+            foreach (var old in configs.Keys.Where(k => k.Connection == connection && k.Config == endpoint.EndpointConfigName))
+                configs.TryRemove(old, out _);
+            return configs[key] = variants.ToDictionary(v => v.Name);
+        }
+        catch (CloudException e) when (e.Fault.Kind == CloudFaultKind.NotFound)
+        {
+            return new Dictionary<string, VariantState>();
+        }
+    }
+
+    private async Task<string> ImageAsync(string connection, string? model, CancellationToken cancelled)
+    {
+        if (string.IsNullOrEmpty(model))
+            return "";
+        try
+        {
+            var answer = await clients.Get<IAmazonSageMaker>(connection).DescribeModelAsync(new Aws.DescribeModelRequest { ModelName = model }, cancelled);
+            return (answer.PrimaryContainer ?? answer.Containers.OrEmpty().FirstOrDefault())?.Image ?? "";
+        }
+        catch (CloudException e) when (e.Fault.Kind == CloudFaultKind.NotFound)
+        {
+            // Models may be deleted under a running endpoint.
+            return "";
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, ScalingState>> ScalingAsync(string connection, List<string>? resourceIds, CancellationToken cancelled)
+    {
+        var client = clients.Get<IAmazonApplicationAutoScaling>(connection);
+        var targets = new List<Scaling.ScalableTarget>();
+        var asked = new Scaling.DescribeScalableTargetsRequest { ServiceNamespace = ServiceNamespace.Sagemaker, ResourceIds = resourceIds };
+        do
+        {
+            var answer = await client.DescribeScalableTargetsAsync(asked, cancelled);
+            targets.AddRange(answer.ScalableTargets.OrEmpty());
+            asked.NextToken = answer.NextToken;
+        }
+        while (!string.IsNullOrEmpty(asked.NextToken));
+        if (targets.Count == 0)
+            return new Dictionary<string, ScalingState>();
+        var policies = new List<Scaling.ScalingPolicy>();
+        var request = new Scaling.DescribeScalingPoliciesRequest { ServiceNamespace = ServiceNamespace.Sagemaker };
+        do
+        {
+            var answer = await client.DescribeScalingPoliciesAsync(request, cancelled);
+            policies.AddRange(answer.ScalingPolicies.OrEmpty());
+            request.NextToken = answer.NextToken;
+        }
+        while (!string.IsNullOrEmpty(request.NextToken));
+        var byResource = policies.ToLookup(p => p.ResourceId);
+        return targets.Where(t => t.ScalableDimension == ScalableDimension.SagemakerVariantDesiredInstanceCount).ToDictionary(
+            t => t.ResourceId,
+            t => new ScalingState(t.MinCapacity ?? 0, t.MaxCapacity ?? 0) { Policies = byResource[t.ResourceId].Select(EndpointMapping.Policy).ToValueList() });
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+using MLOps.Cloud.Inventory;
+
+namespace MLOps.Cloud.Training;
+
+internal static class TrainingServices
+{
+    public static IServiceCollection AddTraining(this IServiceCollection services) => services
+        .AddSingleton<TrainingSource>()
+        .AddInventory<TrainingJobSummary, TrainingSource>()
+        .AddSingleton<ITrainingReader, TrainingReader>()
+        .AddSingleton<ITrainingCommands, TrainingCommands>();
+}
