@@ -7,6 +7,7 @@ using MLOps.LocalCloud.Services.CloudWatch;
 using MLOps.LocalCloud.Services.Iam;
 using MLOps.LocalCloud.Services.Logs;
 using MLOps.LocalCloud.Services.S3;
+using MLOps.LocalCloud.Services.SageMaker;
 using MLOps.LocalCloud.State;
 
 namespace MLOps.LocalCloud;
@@ -31,6 +32,7 @@ public static class LocalCloudApplication
         builder.Services.AddProcesses();
         builder.Services.AddIdentity();
         builder.Services.AddS3();
+        builder.Services.AddSageMaker();
         configure?.Invoke(builder);
         var app = builder.Build();
         app.MapImages();

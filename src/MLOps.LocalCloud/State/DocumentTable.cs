@@ -27,6 +27,9 @@ public sealed class DocumentTable
     /// <summary>The document, or null. Do not change what is returned.</summary>
     public JsonObject? Find(Scope scope, string key) => In(scope).GetValueOrDefault(key)?.Value;
 
+    /// <summary>The document with its place in the order of creation, or null.</summary>
+    public Document? Get(Scope scope, string key) => In(scope).GetValueOrDefault(key);
+
     /// <summary>Adds a document; false where the key is taken.</summary>
     public bool TryAdd(Scope scope, string key, JsonObject value)
     {

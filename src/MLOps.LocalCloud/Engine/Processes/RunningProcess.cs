@@ -36,10 +36,13 @@ internal sealed class RunningProcess : IRunningProcess
     {
         if (grace > TimeSpan.Zero && !Exited.IsCompleted)
         {
-            Terminate();
-            var until = time.GetTimestamp();
-            while (!Exited.IsCompleted && time.GetElapsedTime(until) < grace)
+            var asked = false;
+            var begun = time.GetTimestamp();
+            while (!Exited.IsCompleted && time.GetElapsedTime(begun) < grace)
+            {
+                asked = asked || Terminate(); // one that is only just starting may not be there to be asked yet
                 await Task.WhenAny(Exited, Task.Delay(Poll, time)).ConfigureAwait(false);
+            }
         }
         KillGroup();
         await Exited.ConfigureAwait(false);
@@ -83,18 +86,17 @@ internal sealed class RunningProcess : IRunningProcess
         }
     }
 
-    private void Terminate()
+    private bool Terminate()
     {
         if (!spec.Wrapped || !ProcessTable.Exists)
-        {
-            Signals.SendToGroup(Id, Signals.Terminate);
-            return;
-        }
+            return Signals.SendToGroup(Id, Signals.Terminate);
         // bubblewrap → its first process → the program: the program alone is asked to end.
         var all = ProcessTable.All();
+        var asked = false;
         foreach (var first in all.Where(p => p.Parent == Id))
             foreach (var program in all.Where(p => p.Parent == first.Id))
-                Signals.Send(program.Id, Signals.Terminate);
+                asked |= Signals.Send(program.Id, Signals.Terminate);
+        return asked;
     }
 
     private async Task EndGroupAsync()

@@ -8,19 +8,11 @@ internal static class Signals
     public const int Kill = 9;
     public const int Terminate = 15;
 
-    /// <summary>Signals one process.</summary>
-    public static void Send(int process, int signal)
-    {
-        if (process > 1)
-            _ = NativeKill(process, signal);
-    }
+    /// <summary>Signals one process; false where there is none.</summary>
+    public static bool Send(int process, int signal) => process > 1 && NativeKill(process, signal) == 0;
 
-    /// <summary>Signals every process of a group.</summary>
-    public static void SendToGroup(int group, int signal)
-    {
-        if (group > 1)
-            _ = NativeKill(-group, signal);
-    }
+    /// <summary>Signals every process of a group; false where there is none.</summary>
+    public static bool SendToGroup(int group, int signal) => group > 1 && NativeKill(-group, signal) == 0;
 
     /// <summary>Whether a group has a member, ended but unreaped ones included.</summary>
     public static bool GroupExists(int group) => NativeKill(-group, 0) == 0;
