@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using MLOps.LocalCloud.Engine.Events;
 using MLOps.LocalCloud.Engine.Processes;
+using MLOps.LocalCloud.Engine.Functions;
 using MLOps.LocalCloud.Engine.Images;
 using MLOps.LocalCloud.Protocol;
 using MLOps.LocalCloud.Services.CloudWatch;
@@ -25,6 +26,7 @@ public static class LocalCloudApplication
         builder.Services.AddSingleton<StateFolder>().AddSingleton<DocumentStore>().AddSingleton<CloudEventBus>();
         // One line a feature; each registers its own operations, stores and engines.
         builder.Services.AddImages();
+        builder.Services.AddFunctions();
         builder.Services.AddProtocol();
         // Stopped in reverse order: what takes logs and metrics outlives what writes them.
         builder.Services.AddLogs();

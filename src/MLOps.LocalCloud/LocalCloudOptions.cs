@@ -20,4 +20,13 @@ public sealed class LocalCloudOptions
 
     /// <summary>How images run: <c>auto</c>, <c>bubblewrap</c>, <c>process</c> or <c>docker</c>.</summary>
     public string ImageRunner { get; set; } = "auto";
+
+    /// <summary>Seconds until a function's process that has nothing to do is ended.</summary>
+    public double FunctionIdleSeconds { get; set; } = 300;
+
+    /// <summary>Seconds before the first and the second retry of an asynchronous invocation that failed (AWS waits 60 and 120).</summary>
+    public double[] FunctionRetrySeconds { get; set; } = [1, 2];
+
+    /// <summary>Seconds until a function that answered with a continuation token is called again (AWS waits about 30).</summary>
+    public double ContinuationSeconds { get; set; } = 1;
 }
