@@ -1,5 +1,6 @@
 using MLOps.LocalCloud.Engine.Telemetry;
 using MLOps.LocalCloud.Protocol;
+using MLOps.LocalCloud.Services.CloudWatch.Alarms;
 
 namespace MLOps.LocalCloud.Services.CloudWatch;
 
@@ -10,5 +11,12 @@ public static class CloudWatchServices
         .AddSingleton<MetricStore>()
         .AddSingleton<IMetricStore>(p => p.GetRequiredService<MetricStore>())
         .AddHostedService(p => p.GetRequiredService<MetricStore>())
-        .AddHostedService<MetricAging>();
+        .AddHostedService<MetricAging>()
+        .AddSingleton<MetricReader>().AddSingleton<MetricQueries>()
+        .AddSingleton<IOperations, MetricDataOperations>()
+        .AddSingleton<IOperations, StatisticsOperations>()
+        .AddSingleton<IOperations, QueryOperations>()
+        .AddSingleton<AlarmStore>().AddSingleton<AlarmEvaluator>().AddSingleton<AlarmActions>().AddSingleton<AlarmWatch>()
+        .AddHostedService(p => p.GetRequiredService<AlarmWatch>())
+        .AddSingleton<IOperations, AlarmOperations>();
 }
