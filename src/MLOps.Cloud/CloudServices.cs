@@ -3,11 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MLOps.Cloud.Connections;
 using MLOps.Cloud.Endpoints;
+using MLOps.Cloud.Evidence;
 using MLOps.Cloud.Models;
 using MLOps.Cloud.Objects;
 using MLOps.Cloud.Pipelines;
 using MLOps.Cloud.Telemetry;
 using MLOps.Cloud.Training;
+using MLOps.Cloud.Workshop;
 
 namespace MLOps.Cloud;
 
@@ -28,6 +30,8 @@ public static class CloudServices
             .AddPipelines()
             .AddTraining()
             .AddModels()
-            .AddEndpoints();
+            .AddEndpoints()
+            .AddEvidence()
+            .AddWorkshop();
     }
 }

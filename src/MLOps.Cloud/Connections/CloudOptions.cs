@@ -97,4 +97,7 @@ public sealed class WorkshopOptions
     /// else <c>src/</c> of the repository that the program runs from.
     /// </summary>
     public string AssetsFolder { get; set; } = "";
+
+    /// <summary>The portal's address, for the link in the workshop's approvals; none where empty.</summary>
+    public string PortalUrl { get; set; } = "";
 }

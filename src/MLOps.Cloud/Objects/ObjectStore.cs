@@ -15,7 +15,12 @@ internal sealed class ObjectStore(ICloudClients clients, ICloudConnections conne
     private const int MostFiles = 200;
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    public async Task<byte[]> ReadAsync(string connection, ObjectRef source, int maxBytes = 8 << 20, CancellationToken cancelled = default)
+    public async Task<byte[]> ReadAsync(string connection, ObjectRef source, int maxBytes = 8 << 20, CancellationToken cancelled = default) =>
+        (await ReadWithMetadataAsync(connection, source, maxBytes, cancelled)).Content;
+
+    /// <summary>The whole object with its own metadata, by names without their prefix.</summary>
+    public async Task<(byte[] Content, IReadOnlyDictionary<string, string> Metadata)> ReadWithMetadataAsync(
+        string connection, ObjectRef source, int maxBytes, CancellationToken cancelled)
     {
         using var answer = await clients.Get<IAmazonS3>(connection).GetObjectAsync(
             new GetObjectRequest { BucketName = source.Bucket, Key = source.Key, VersionId = source.VersionId.Length > 0 ? source.VersionId : null }, cancelled);
@@ -30,12 +35,15 @@ internal sealed class ObjectStore(ICloudClients clients, ICloudConnections conne
         {
             throw new CloudException(fault, e);
         }
-        return content.ToArray();
+        return (content.ToArray(), answer.Metadata.Keys.ToDictionary(k => k.Replace("x-amz-meta-", "", StringComparison.OrdinalIgnoreCase), k => answer.Metadata[k]));
     }
 
-    public async Task<IReadOnlyDictionary<string, string>> ReadZipAsync(string connection, ObjectRef source, CancellationToken cancelled = default)
+    public async Task<IReadOnlyDictionary<string, string>> ReadZipAsync(string connection, ObjectRef source, CancellationToken cancelled = default) =>
+        await FilesAsync(source, await ReadAsync(connection, source, cancelled: cancelled), cancelled);
+
+    /// <summary>The text files of a zip.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> FilesAsync(ObjectRef source, byte[] content, CancellationToken cancelled)
     {
-        var content = await ReadAsync(connection, source, cancelled: cancelled);
         try
         {
             using var zip = new ZipArchive(new MemoryStream(content), ZipArchiveMode.Read);
