@@ -15,10 +15,10 @@ internal abstract class RestCodec : IWireCodec
         var members = new JsonObject();
         RestInputBinder.Bind(request, shape, members, InvalidValue);
         if (shape.HasStreamPayload)
-            return StreamBody.Open(request, members);
+            return await StreamBody.OpenAsync(request, members);
         if (shape.Payload is null && shape.ByWireName.Count == 0)
             return new WireInput(members);
-        var body = StreamBody.Open(request, members);
+        var body = await StreamBody.OpenAsync(request, members);
         using var buffer = await RequestBody.ReadAsync(body.Body!, request.Http.RequestAborted);
         if (shape.Payload is { Shape.Kind: ShapeKind.String } text)
         {

@@ -1,0 +1,201 @@
+"""Calls every operation of every API description by boto3, with every member that the description knows, and compares
+what the server read with what was sent, and what boto3 read with what was answered.
+
+Prints a JSON object: {"calls": N, "faults": ["service Operation: what differs", ...], "skipped": [...]}."""
+import base64
+import datetime
+import re
+import urllib.request
+
+os.environ["AWS_RESPONSE_CHECKSUM_VALIDATION"] = "when_required"
+ADDRESS = os.environ["AWS_ENDPOINT_URL"]
+HARD = "a <b> & \"c\" 'd' \u00e9 \U0001F600 + % \\ end"
+PLAIN = "some text"
+# Tried in turn until one satisfies a pattern and its lengths.
+CANDIDATES = [HARD, PLAIN, "abc", "name-1", "a", "123456789012", "1", "s3://bucket/some/key", "bucket/key", "/a/b/", "/path", "v1.0", "10.5.2",
+              "arn:aws:iam::123456789012:role/service/Role-1", "arn:aws:sagemaker:us-east-1:123456789012:model-package/abc",
+              "arn:aws:sagemaker:us-east-1:123456789012:endpoint/abc", "arn:aws:lambda:us-east-1:123456789012:function:abc",
+              "arn:aws:codepipeline:us-east-1:123456789012:pipe", "arn:aws:sns:us-east-1:123456789012:topic",
+              "arn:aws:s3:::bucket", "arn:aws:events:us-east-1:123456789012:event-bus/x", "01234567-89ab-cdef-0123-456789abcdef",
+              "lambda:InvokeFunction", "us-east-1", "application/json", "text/csv", "AKIAIOSFODNN7EXAMPLE", "$LATEST", "fs-0123456789abcdef0",
+              "123456", "arn:aws:sagemaker:us-east-1:123456789012:model-package-group/abc", "arn:aws:sagemaker:us-east-1:123456789012:training-plan/abc",
+              "arn:aws:sagemaker:us-east-1:123456789012:mlflow-app/abc", "/mnt/data", "o-abcdefghij", "index.handler", "arn:aws:lambda:us-east-1:123456789012:layer:abc:1"]
+POSIX = {"ASCII": r"\x00-\x7F", "Print": r"\x20-\x7E", "Alnum": "a-zA-Z0-9", "L": "a-zA-Z\u00e9", "Z": " ", "N": "0-9"}
+
+
+def matches(pattern, text):
+    pattern = pattern.replace(r"\uD800\uDC00-\uDBFF\uDFFF", "").replace(r"\u10000-\u10FFFF", "")
+    pattern = re.sub(r"\\p\{(\w+)\}", lambda m: POSIX[m[1]] if "[" in pattern.split(m[0])[0] else f"[{POSIX[m[1]]}]", pattern)
+    pattern = re.sub(r"(?<!\\)((?:\\\\)*)\\z", r"\1\\Z", pattern)
+    return re.fullmatch(pattern, text) is not None
+
+
+class NoValue(Exception):
+    """No candidate fits."""
+
+
+def text_value(shape, plain):
+    meta = shape.metadata
+    if "enum" in meta:
+        return meta["enum"][0]
+    least, most = meta.get("min", 0), meta.get("max", 10**6)
+    for candidate in CANDIDATES:
+        if plain and candidate is HARD:
+            continue
+        if len(candidate) < least and set(candidate) <= set("abc"):
+            candidate = candidate[0] * least
+        if least <= len(candidate) <= most and ("pattern" not in meta or matches(meta["pattern"], candidate)):
+            return candidate
+    if "pattern" not in meta:
+        return "x" * max(least, 1)
+    raise NoValue(f"{shape.name}: {meta}")
+
+
+def value(shape, known, path, plain=False):
+    kind = shape.type_name
+    meta = shape.metadata
+    if kind == "structure":
+        return structure(shape, known, path)
+    if kind == "list":
+        count = min(max(int(meta.get("min", 2)), 2), int(meta.get("max", 2)))
+        return [value(shape.member, known, path, plain) for _ in range(max(count, 1))]
+    if kind == "map":
+        keys = [text_value(shape.key, plain), "second"][:max(1, int(meta.get("min", 1)))]
+        return {key: value(shape.value, known, path, plain) for key in keys}
+    if kind == "string":
+        return text_value(shape, plain)
+    if kind in ("integer", "long"):
+        return int(min(max(7, meta.get("min", 7)), meta.get("max", 7)))
+    if kind in ("float", "double"):
+        return float(min(max(2.5, meta.get("min", 2.5)), meta.get("max", 2.5)))
+    if kind == "boolean":
+        return True
+    if kind == "timestamp":
+        return datetime.datetime(2023, 11, 14, 22, 13, 20, tzinfo=datetime.timezone.utc)
+    if kind == "blob":
+        return bytes([0, 255, 16, 10, 13]) * max(1, int(meta.get("min", 1)))
+    raise ValueError(kind)
+
+
+def structure(shape, known, path):
+    result = {}
+    described = known[shape.name]["members"] if shape.name in known else {}
+    for name, member in shape.members.items():
+        if name not in described or path.count(member.name) > 1:
+            continue
+        if getattr(shape, "is_tagged_union", False) and result:
+            break
+        plain = member.serialization.get("location") in ("header", "headers", "uri")
+        try:
+            result[name] = value(member, known, path + [member.name], plain)
+        except NoValue as e:
+            if name in shape.required_members:
+                raise
+            SKIPPED.append(f"{shape.name}.{name}: {e}")
+    return result
+
+
+def canonical(v):
+    if isinstance(v, dict):
+        return {k: canonical(x) for k, x in v.items()}
+    if isinstance(v, (list, tuple)):
+        return [canonical(x) for x in v]
+    if isinstance(v, datetime.datetime):
+        return v.timestamp()
+    if isinstance(v, (bytes, bytearray)):
+        return base64.b64encode(bytes(v)).decode()
+    if hasattr(v, "read"):
+        return base64.b64encode(v.read()).decode()
+    if hasattr(v, "close") and hasattr(v, "__iter__"):
+        return [canonical(e["PayloadPart"]["Bytes"]) for e in v]
+    return v
+
+
+def compare(path, sent, seen, faults, extra):
+    if isinstance(sent, dict) and isinstance(seen, dict):
+        for name in sent:
+            if name not in seen:
+                faults.append(f"{path}.{name} is missing")
+            else:
+                compare(f"{path}.{name}", sent[name], seen[name], faults, True)
+        for name in seen.keys() - sent.keys():
+            if not extra or name == "NotInTheDescription":
+                faults.append(f"{path}.{name} is too much: {seen[name]!r}")
+    elif isinstance(sent, list) and isinstance(seen, list) and len(sent) == len(seen):
+        for i, (a, b) in enumerate(zip(sent, seen)):
+            compare(f"{path}[{i}]", a, b, faults, extra)
+    elif isinstance(sent, (int, float)) and isinstance(seen, (int, float)) and not isinstance(sent, bool):
+        if abs(sent - seen) > 1e-6 * max(1, abs(sent)):
+            faults.append(f"{path}: {sent!r} became {seen!r}")
+    elif sent != seen:
+        faults.append(f"{path}: {sent!r} became {seen!r}")
+
+
+def get(path):
+    with urllib.request.urlopen(ADDRESS + path) as answer:
+        return json.load(answer)
+
+
+def prune(answered):
+    """What was answered, less what the description does not know."""
+    if isinstance(answered, dict):
+        return {k: prune(v) for k, v in answered.items() if k != "NotInTheDescription"}
+    return [prune(v) for v in answered] if isinstance(answered, list) else answered
+
+
+# boto3 changes these on the way; the tests of each service look at them.
+CHANGED = {"s3": {"CopySource", "SSECustomerKey", "CopySourceSSECustomerKey", "SSECustomerKeyMD5", "CopySourceSSECustomerKeyMD5", "ContentLength",
+                  "ContentMD5", "ChecksumMode", "MD5OfBody", "Expires"},
+           "codecommit": set()}
+
+
+def call(service, operation, c, known):
+    model = c.meta.service_model.operation_model(operation)
+    params = structure(model.input_shape, known, []) if model.input_shape else {}
+    for name in CHANGED.get(service, ()):
+        params.pop(name, None)
+    if service == "s3":
+        params = {k: v for k, v in params.items() if not k.startswith("Checksum") or operation == "CompleteMultipartUpload"}
+        params["Bucket"] = "bucket-name"
+        if "CopySource" in model.input_shape.members:
+            params["CopySource"] = "bucket/key"
+    method = [m for m, o in c.meta.method_to_api_mapping.items() if o == operation][0]
+    answer = getattr(c, method)(**params)
+    meta = answer.pop("ResponseMetadata")
+    echo = get(f"/_echo/{meta['HTTPHeaders']['x-amzn-requestid']}")
+    faults = []
+    if echo["operation"] != operation:
+        faults.append(f"was routed to {echo['operation']}")
+    compare("input", canonical(params), echo["input"], faults, True)
+    expected = prune(echo["output"])
+    if model.output_shape is not None:
+        expected = {k: v for k, v in expected.items() if k in model.output_shape.members}
+    for name in CHANGED.get(service, ()):
+        expected.pop(name, None)
+        answer.pop(name, None)
+    compare("output", expected, canonical(answer), faults, False)
+    return faults
+
+
+SKIPPED = []
+
+
+def main():
+    faults, calls = [], 0
+    for service in get("/_services"):
+        known_model = get(f"/_description/{service}")
+        c = client(service)
+        for operation in known_model["operations"]:
+            if operation not in c.meta.service_model.operation_names:
+                SKIPPED.append(f"{service} {operation}: this boto3 does not know it")
+                continue
+            calls += 1
+            try:
+                found = call(service, operation, c, known_model["shapes"])
+            except Exception as e:  # each failing operation is reported, none hides the next
+                found = [f"{type(e).__name__}: {e}"]
+            faults += [f"{service} {operation}: {f}" for f in found]
+    print(json.dumps({"calls": calls, "faults": faults, "skipped": sorted(set(SKIPPED))}))
+
+
+main()
