@@ -66,6 +66,12 @@ internal static class PatternTranslator
             Append(result, range, inClass, kind == 'P');
             return name.Length + 3;
         }
+        if (kind == '_')
+        {
+            // .NET takes an escaped underscore for an escape it does not know.
+            result.Append('_');
+            return 1;
+        }
         var ascii = char.ToLowerInvariant(kind) switch { 'd' => "0-9", 'w' => "a-zA-Z0-9_", 's' => @"\x09-\x0D\x20", _ => null };
         if (ascii is null || (inClass && char.IsUpper(kind)))
             result.Append('\\').Append(kind);
