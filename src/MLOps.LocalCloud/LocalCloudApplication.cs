@@ -5,6 +5,7 @@ using MLOps.LocalCloud.Engine.Functions;
 using MLOps.LocalCloud.Engine.Images;
 using MLOps.LocalCloud.Protocol;
 using MLOps.LocalCloud.Services.CloudWatch;
+using MLOps.LocalCloud.Services.CloudFormation;
 using MLOps.LocalCloud.Services.Iam;
 using MLOps.LocalCloud.Services.Logs;
 using MLOps.LocalCloud.Services.S3;
@@ -35,6 +36,7 @@ public static class LocalCloudApplication
         builder.Services.AddIdentity();
         builder.Services.AddS3();
         builder.Services.AddSageMaker();
+        builder.Services.AddStacks();
         configure?.Invoke(builder);
         var app = builder.Build();
         app.MapImages();
