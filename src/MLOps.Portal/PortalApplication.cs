@@ -1,10 +1,8 @@
-using Microsoft.Extensions.Options;
-using MLOps.Cloud;
 using MLOps.Portal.Data;
 using MLOps.Portal.Features.Account;
 using MLOps.Portal.Hosting;
+using MLOps.Portal.Shared;
 using MLOps.Portal.Shared.Layout;
-using MudBlazor.Services;
 
 namespace MLOps.Portal;
 
@@ -13,22 +11,21 @@ public static class PortalApplication
 {
     /// <summary>Composes the portal.</summary>
     /// <param name="args">Settings from the command line, such as <c>--Cloud:Mode=Aws</c>.</param>
-    /// <param name="configure">What a test exchanges.</param>
-    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    /// <param name="cloud">Registers the ports of a cloud in place of the real ones, which then are not started: for tests.</param>
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? cloud = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             Args = args,
+            ApplicationName = typeof(PortalApplication).Assembly.GetName().Name,
             ContentRootPath = File.Exists("appsettings.json") ? null : AppContext.BaseDirectory,
         });
         builder.WebHost.UseStaticWebAssets();
         builder.AddHosting();
         builder.AddPortalData();
         builder.AddAccounts();
-        builder.Services.AddMLOpsCloud(builder.Configuration);
-        builder.Services.AddMudServices();
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-        configure?.Invoke(builder);
+        builder.AddCloud(cloud);
+        builder.AddShared();
 
         var app = builder.Build();
         app.UseHosting();

@@ -60,3 +60,38 @@ document.getElementById('blazor-error-ui')?.querySelector('.reload')?.addEventLi
   event.preventDefault();
   location.reload();
 });
+
+// Times grow older here, not on the server. Shared/Text/Words.cs says them in the same way.
+const skew = Number(document.querySelector('meta[name="server-time"]')?.content ?? Date.now()) - Date.now();
+
+function relative(seconds) {
+  const size = Math.abs(seconds);
+  if (size < 5) return 'now';
+  const words = size < 60 ? `${Math.floor(size)} s`
+    : size < 3600 ? `${Math.floor(size / 60)} min`
+    : size < 172800 ? `${Math.floor(size / 3600)} h`
+    : `${Math.floor(size / 86400)} d`;
+  return seconds > 0 ? `${words} ago` : `in ${words}`;
+}
+
+function duration(seconds) {
+  const two = n => String(Math.floor(n)).padStart(2, '0');
+  if (seconds < 9.95) return `${Math.max(0, seconds).toFixed(1)} s`;
+  if (seconds < 60) return `${Math.floor(seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
+  if (seconds < 172800) return `${Math.floor(seconds / 3600)} h ${two(seconds / 60 % 60)} min`;
+  return `${Math.floor(seconds / 86400)} d ${Math.floor(seconds / 3600 % 24)} h`;
+}
+
+// The text node itself is Blazor's: only its value may change.
+function say(element, words) {
+  const text = element.firstChild;
+  if (text?.nodeType === Node.TEXT_NODE && text.nodeValue !== words) text.nodeValue = words;
+}
+
+setInterval(() => {
+  if (document.hidden) return;
+  const now = Date.now() + skew;
+  for (const time of document.querySelectorAll('time[data-relative]')) say(time, relative((now - Date.parse(time.dateTime)) / 1000));
+  for (const span of document.querySelectorAll('[data-since]')) say(span, duration((now - Date.parse(span.dataset.since)) / 1000));
+}, 1000);

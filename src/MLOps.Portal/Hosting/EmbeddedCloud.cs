@@ -63,23 +63,3 @@ internal sealed partial class EmbeddedCloud(
         public static partial void PortTaken(ILogger logger, int port, string reason);
     }
 }
-
-internal static class EmbeddedCloudServices
-{
-    public static void AddEmbeddedCloud(this WebApplicationBuilder builder)
-    {
-        if (builder.Configuration.GetValue("Cloud:Mode", CloudMode.Embedded) != CloudMode.Embedded)
-            return;
-        builder.Services.AddOptions<LocalCloudOptions>().Bind(builder.Configuration.GetSection("LocalCloud"))
-            .PostConfigure<IHostEnvironment>((cloud, host) => cloud.StateFolder = Path.GetFullPath(cloud.StateFolder, host.ContentRootPath));
-        // One place says where the local cloud is: its own section. The connection follows, unless it is set by itself.
-        builder.Services.AddOptions<CloudOptions>().PostConfigure<IOptions<LocalCloudOptions>>((connection, local) =>
-        {
-            if (builder.Configuration["Cloud:EndpointUrl"] is null)
-                connection.EndpointUrl = $"http://127.0.0.1:{local.Value.Port}";
-            connection.Account = local.Value.Account;
-            connection.Region = local.Value.Region;
-        });
-        builder.Services.AddHostedService<EmbeddedCloud>();
-    }
-}

@@ -13,7 +13,6 @@ internal static class HostingServices
         builder.Services.AddSingleton<StatePaths>();
         builder.AddPortalLogging();
         builder.AddPortalHealth();
-        builder.AddEmbeddedCloud();
     }
 
     public static void UseHosting(this WebApplication app)

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.WebUtilities;
+using MLOps.Cloud.Connections;
+
+namespace MLOps.Portal.Shared.Clouds;
+
+/// <summary>
+/// Which cloud is being looked at, and the addresses of everything in it. The cloud is part of the address (<c>?cloud=name</c>,
+/// left out for the first), so that any view can be sent to a colleague.
+/// </summary>
+public sealed class Places(ICloudConnections connections, NavigationManager navigation)
+{
+    private const string Parameter = "cloud";
+
+    /// <summary>The cloud that the address names; the first one where it names none.</summary>
+    public CloudConnection Cloud =>
+        QueryHelpers.ParseQuery(new Uri(navigation.Uri).Query).TryGetValue(Parameter, out var name) && connections.Find(name.ToString()) is { } named
+            ? named : connections.Default;
+
+    /// <summary>The name of <see cref="Cloud"/>, as every port takes it.</summary>
+    public string Connection => Cloud.Name;
+
+    public string Overview => At("/");
+
+    public string Pipelines => At("/pipelines");
+
+    public string Approvals => At("/approvals");
+
+    public string TrainingJobs => At("/training");
+
+    public string Models => At("/models");
+
+    public string Endpoints => At("/endpoints");
+
+    public string Pipeline(string name, string? execution = null) => At($"/pipelines/{Uri.EscapeDataString(name)}", ("execution", execution));
+
+    public string TrainingJob(string name) => At($"/training/{Uri.EscapeDataString(name)}");
+
+    public string Model(string name) => At("/models", ("q", name));
+
+    public string Endpoint(string name) => At($"/endpoints/{Uri.EscapeDataString(name)}");
+
+    public string Playground(string? endpoint = null, string? variant = null) => At("/playground", ("endpoint", endpoint), ("variant", variant));
+
+    public string SignOff(string pipeline, string stage, string action, string execution) =>
+        At($"/approvals/{Uri.EscapeDataString(pipeline)}/{Uri.EscapeDataString(stage)}/{Uri.EscapeDataString(action)}/{Uri.EscapeDataString(execution)}");
+
+    /// <summary>A path in the cloud being looked at.</summary>
+    public string At(string path, params ReadOnlySpan<(string Name, string? Value)> query)
+    {
+        var cloud = Cloud;
+        if (cloud.Name != connections.Default.Name)
+            path = QueryHelpers.AddQueryString(path, Parameter, cloud.Name);
+        foreach (var (name, value) in query)
+        {
+            if (!string.IsNullOrEmpty(value))
+                path = QueryHelpers.AddQueryString(path, name, value);
+        }
+        return path;
+    }
+}

@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using MLOps.Cloud.Approvals;
+using MLOps.Cloud.Endpoints;
+using MLOps.Cloud.Evidence;
+using MLOps.Cloud.Models;
+using MLOps.Cloud.Pipelines;
+using MLOps.Cloud.Telemetry;
+using MLOps.Cloud.Training;
+using MLOps.Cloud.Values;
+using MLOps.Cloud.Workshop;
+
+namespace MLOps.Tests.Fakes;
+
+public sealed partial class FakeCloud :
+    IPipelineReader, IPipelineCommands, ITrainingReader, ITrainingCommands, IModelReader, IEndpointReader, IEndpointCommands, IEndpointInvoker,
+    ILogReader, IApprovalCommands, IEvidenceReader, IWorkshopSeeder
+{
+    public Dictionary<string, PipelineDetail> PipelineDetails { get; } = [];
+
+    public Dictionary<string, ExecutionDetail> Executions { get; } = [];
+
+    public Dictionary<string, TrainingJobDetail> JobDetails { get; } = [];
+
+    public Dictionary<string, EndpointDetail> EndpointDetails { get; } = [];
+
+    public Dictionary<string, SignOffEvidence> Evidence { get; } = [];
+
+    public List<MetricSeries> JobMetrics { get; } = [];
+
+    public EndpointMetrics Metrics { get; set; } = new(TimeSpan.FromMinutes(1), []);
+
+    public List<LogLine> Lines { get; } = [];
+
+    /// <summary>What a model answers; the last request is in <see cref="Invocations"/>.</summary>
+    public Func<InvocationRequest, InvocationResult>? Model { get; set; }
+
+    public List<InvocationRequest> Invocations { get; } = [];
+
+    /// <summary>What becomes of the next answer to an approval.</summary>
+    public ApprovalOutcome Outcome { get; set; } = new ApprovalOutcome.Done(Now);
+
+    public List<ApprovalAnswer> Answers { get; } = [];
+
+    public ApprovalStanding? Standing { get; set; }
+
+    public WorkshopState Workshop { get; set; } = new(WorkshopPhase.NotWanted, []);
+
+    Task<PipelineDetail> IPipelineReader.DetailAsync(string connection, string pipeline, CancellationToken cancelled) =>
+        Read(() => Answer(PipelineDetails.GetValueOrDefault(pipeline), $"pipeline {pipeline}"));
+
+    Task<Page<PipelineExecution>> IPipelineReader.ExecutionsAsync(string connection, string pipeline, string? next, CancellationToken cancelled) =>
+        Read(() => Answer(PipelineDetails.GetValueOrDefault(pipeline), $"pipeline {pipeline}").Executions with { Next = null });
+
+    Task<ExecutionDetail> IPipelineReader.ExecutionAsync(string connection, string pipeline, string executionId, CancellationToken cancelled) =>
+        Read(() => Answer(Executions.GetValueOrDefault(executionId), $"execution {executionId}"));
+
+    Task<string> IPipelineCommands.StartAsync(string connection, string pipeline, CancellationToken cancelled) => Told($"start {pipeline}", "new-execution");
+
+    Task IPipelineCommands.StopAsync(string connection, string pipeline, string executionId, bool abandon, string reason, CancellationToken cancelled) =>
+        Told($"stop {pipeline} {executionId} abandon={abandon} {reason}", 0);
+
+    Task<string> IPipelineCommands.RetryStageAsync(string connection, string pipeline, string stage, string executionId, bool allActions, CancellationToken cancelled) =>
+        Told($"retry {pipeline} {stage} {executionId} all={allActions}", executionId);
+
+    Task<string> IPipelineCommands.RollbackStageAsync(string connection, string pipeline, string stage, string targetExecutionId, CancellationToken cancelled) =>
+        Told($"rollback {pipeline} {stage} {targetExecutionId}", "new-execution");
+
+    Task IPipelineCommands.SetTransitionAsync(string connection, string pipeline, string stage, bool enabled, string reason, CancellationToken cancelled) =>
+        Told($"transition {pipeline} {stage} {enabled} {reason}", 0);
+
+    Task<TrainingJobDetail> ITrainingReader.DetailAsync(string connection, string job, CancellationToken cancelled) =>
+        Read(() => Answer(JobDetails.GetValueOrDefault(job), $"training job {job}"));
+
+    Task<IReadOnlyList<MetricSeries>> ITrainingReader.MetricsAsync(string connection, string job, CancellationToken cancelled) =>
+        Read(() => Answer<IReadOnlyList<MetricSeries>>(JobMetrics, "metrics"));
+
+    IAsyncEnumerable<LogLine> ITrainingReader.LogAsync(string connection, string job, bool follow, CancellationToken cancelled) => Log(follow, cancelled);
+
+    Task ITrainingCommands.StopAsync(string connection, string job, CancellationToken cancelled) => Told($"stop job {job}", 0);
+
+    Task<ModelSummary> IModelReader.DetailAsync(string connection, string model, CancellationToken cancelled) =>
+        Read(() => Answer(Models.Current(connection).Items.FirstOrDefault(m => m.Name == model), $"model {model}"));
+
+    Task<EndpointDetail> IEndpointReader.DetailAsync(string connection, string endpoint, CancellationToken cancelled) =>
+        Read(() => Answer(EndpointDetails.GetValueOrDefault(endpoint), $"endpoint {endpoint}"));
+
+    Task<EndpointMetrics> IEndpointReader.MetricsAsync(string connection, string endpoint, TimeSpan span, CancellationToken cancelled) =>
+        Read(() => Answer(Metrics, "metrics"));
+
+    Task IEndpointCommands.DeleteAsync(string connection, string endpoint, CancellationToken cancelled) => Told($"delete {endpoint}", 0);
+
+    Task IEndpointCommands.UpdateWeightsAsync(string connection, string endpoint, IReadOnlyDictionary<string, double> weights, CancellationToken cancelled) =>
+        Told($"weights {endpoint} {string.Join(",", weights.Select(w => $"{w.Key}={w.Value}"))}", 0);
+
+    Task<InvocationResult> IEndpointInvoker.InvokeAsync(string connection, InvocationRequest request, CancellationToken cancelled)
+    {
+        Invocations.Add(request);
+        return Read(() => Answer(Model, $"endpoint {request.Endpoint}")(request));
+    }
+
+    IAsyncEnumerable<LogLine> ILogReader.ReadAsync(string connection, LogSource source, DateTimeOffset? from, bool follow, CancellationToken cancelled) => Log(follow, cancelled);
+
+    Task<ApprovalOutcome> IApprovalCommands.AnswerAsync(string connection, ApprovalAnswer answer, CancellationToken cancelled)
+    {
+        Answers.Add(answer);
+        return Told($"answer {answer.ExecutionId} {answer.Approved}", Outcome);
+    }
+
+    Task<ApprovalStanding> IApprovalCommands.FindAsync(string connection, string pipeline, string stage, string action, string executionId, CancellationToken cancelled) =>
+        Read(() => Standing ?? new ApprovalStanding(
+            Approvals.Current(connection).Items.FirstOrDefault(a => a.Pipeline == pipeline && a.ExecutionId == executionId),
+            Approvals.Current(connection).Items.Any(a => a.ExecutionId == executionId) ? null : new ApprovalOutcome.NotFound($"execution {executionId}")));
+
+    Task<SignOffEvidence> IEvidenceReader.EvidenceAsync(string connection, string pipeline, string executionId, CancellationToken cancelled) =>
+        Read(() => Answer(Evidence.GetValueOrDefault(executionId), $"execution {executionId}"));
+
+    WorkshopState IWorkshopSeeder.Current => Workshop;
+
+    (WorkshopState State, IAsyncEnumerable<WorkshopState> Changes) IWorkshopSeeder.Subscribe() => (Workshop, Silence<WorkshopState>());
+
+    void IWorkshopSeeder.Retry() => Calls.Add("retry workshop");
+
+    private static Task<T> Read<T>(Func<T> read)
+    {
+        try
+        {
+            return Task.FromResult(read());
+        }
+        catch (Exception fault)
+        {
+            return Task.FromException<T>(fault);
+        }
+    }
+
+    private async IAsyncEnumerable<LogLine> Log(bool follow, [EnumeratorCancellation] CancellationToken cancelled)
+    {
+        foreach (var line in Lines.ToList())
+            yield return line;
+        if (follow)
+            await Task.Delay(Timeout.Infinite, cancelled).ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
+    private static async IAsyncEnumerable<T> Silence<T>([EnumeratorCancellation] CancellationToken cancelled = default)
+    {
+        await Task.Delay(Timeout.Infinite, cancelled).ContinueWith(_ => { }, TaskScheduler.Default);
+        yield break;
+    }
+}
