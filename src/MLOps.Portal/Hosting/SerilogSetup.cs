@@ -31,7 +31,9 @@ internal static class SerilogSetup
                 .ReadFrom.Configuration(builder.Configuration)
                 .Enrich.FromLogContext()
                 .Enrich.With<SecretRedaction>()
-                .WriteTo.Console(outputTemplate: ConsoleLine, formatProvider: CultureInfo.InvariantCulture)
+                .WriteTo.Logger(console => console
+                    .Filter.ByExcluding(IsTraffic)
+                    .WriteTo.Console(outputTemplate: ConsoleLine, formatProvider: CultureInfo.InvariantCulture))
                 .WriteTo.File(Path.Combine(logs, "portal-.log"), outputTemplate: FileLine, formatProvider: CultureInfo.InvariantCulture,
                     rollingInterval: RollingInterval.Day, retainedFileCountLimit: 14, fileSizeLimitBytes: 64 << 20, rollOnFileSizeLimit: true);
         }, preserveStaticLogger: true);
@@ -47,6 +49,12 @@ internal static class SerilogSetup
                 diagnostics.Set("User", name);
         };
     });
+
+    /// <summary>Calls to the cloud, several a second: they belong into the file, and would bury the sign-in links on the console.</summary>
+    private static bool IsTraffic(LogEvent entry) =>
+        entry.Level < LogEventLevel.Warning && entry.Properties.TryGetValue(Constants.SourceContextPropertyName, out var value)
+        && value is ScalarValue { Value: string source }
+        && (source.StartsWith("MLOps.LocalCloud.Protocol", StringComparison.Ordinal) || source.StartsWith("MLOps.Cloud.Connections", StringComparison.Ordinal));
 
     private static LogEventLevel Level(HttpContext context, Exception? fault)
     {
