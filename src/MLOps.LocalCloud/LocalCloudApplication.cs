@@ -6,6 +6,7 @@ using MLOps.LocalCloud.Engine.Images;
 using MLOps.LocalCloud.Protocol;
 using MLOps.LocalCloud.Services.CloudWatch;
 using MLOps.LocalCloud.Services.CloudFormation;
+using MLOps.LocalCloud.Services.CodeCommit;
 using MLOps.LocalCloud.Services.Iam;
 using MLOps.LocalCloud.Services.Logs;
 using MLOps.LocalCloud.Services.S3;
@@ -28,6 +29,7 @@ public static class LocalCloudApplication
         // One line a feature; each registers its own operations, stores and engines.
         builder.Services.AddImages();
         builder.Services.AddFunctions();
+        builder.Services.AddCodeCommit();
         builder.Services.AddProtocol();
         // Stopped in reverse order: what takes logs and metrics outlives what writes them.
         builder.Services.AddLogs();
