@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MLOps.Cloud.Connections;
 using MLOps.Cloud.Endpoints;
+using MLOps.Cloud.Events;
 using MLOps.Cloud.Evidence;
 using MLOps.Cloud.Models;
 using MLOps.Cloud.Objects;
@@ -31,6 +32,7 @@ public static class CloudServices
             .AddTraining()
             .AddModels()
             .AddEndpoints()
+            .AddEvents()
             .AddEvidence()
             .AddWorkshop();
     }
