@@ -16,9 +16,11 @@ public static class CloudFormationServices
         .AddSingleton<StackEngine>()
         .AddSingleton<StackRequests>()
         .AddSingleton<StackCommands>()
+        .AddSingleton<ChangeSetStore>()
         .AddSingleton<IOperations, StackOperations>()
         .AddSingleton<IOperations, StackQueries>()
         .AddSingleton<IOperations, TemplateOperations>()
+        .AddSingleton<IOperations, ChangeSetOperations>()
         .AddHostedService(provider => provider.GetRequiredService<StackNotifier>())
         .AddHostedService(provider => provider.GetRequiredService<StackEngine>());
 }
