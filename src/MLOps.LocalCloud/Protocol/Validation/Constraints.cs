@@ -28,17 +28,19 @@ internal static class Constraints
         return broken;
     }
 
-    /// <summary>All constraints of a shape.</summary>
-    public static IEnumerable<string> All(ApiShape shape)
+    /// <summary>All constraints of a shape, for messages about one item of many.</summary>
+    public static string All(ApiShape shape)
     {
+        var all = new List<string>();
         if (shape.EnumSet is not null)
-            yield return EnumText(shape);
+            all.Add(EnumText(shape));
         if (shape.Max is not null)
-            yield return MaxText(shape);
+            all.Add(MaxText(shape));
         if (shape.Min is not null)
-            yield return MinText(shape);
+            all.Add(MinText(shape));
         if (shape.Pattern is not null)
-            yield return PatternText(shape);
+            all.Add(PatternText(shape));
+        return string.Join(", ", all);
     }
 
     private static decimal? Size(ApiShape shape, JsonNode value) => shape.Kind switch

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using MLOps.LocalCloud.Protocol.Model;
-using MLOps.LocalCloud.Protocol.Wire;
 
 namespace MLOps.LocalCloud.Protocol.Validation;
 
@@ -14,79 +12,84 @@ internal static class InputValidator
         if (operation.Input is not { } shape)
             return;
         var violations = new Violations();
-        CheckStructure(shape, input, "", violations);
+        var payload = shape.HasStreamPayload ? shape.Payload : null;
+        foreach (var member in shape.Members)
+        {
+            if (member != payload)
+                new Walk(member, violations).Member(member, input[member.Name], member.MessageName);
+        }
         if (violations.Count > 0)
             throw ValidationErrors.For(operation.Service, violations);
     }
 
-    private static void CheckStructure(ApiShape shape, JsonObject value, string path, Violations violations)
+    /// <summary>The check of one member of the operation's input, with all below it.</summary>
+    private readonly struct Walk(ApiMember root, Violations violations)
     {
-        var payload = shape.HasStreamPayload ? shape.Payload : null;
-        foreach (var member in shape.Members)
+        public void Member(ApiMember member, JsonNode? value, string path)
         {
-            if (value[member.Name] is { } inner)
-                Check(member, inner, path.Length == 0 ? member.MessageName : $"{path}.{member.MessageName}", violations);
-            else if (member.Required && member != payload)
-                violations.Add("null", path.Length == 0 ? member.MessageName : $"{path}.{member.MessageName}", "Member must not be null");
+            if (value is not null)
+                Value(member.Shape, value, path);
+            else if (member.Required)
+                violations.Add(new Violation(root, member.Shape, path, "null", Violation.NotNull));
         }
-    }
 
-    private static void Check(ApiMember member, JsonNode value, string path, Violations violations)
-    {
-        var shape = member.Shape;
-        var broken = Constraints.Broken(shape, value);
-        if (broken is not null)
-            foreach (var constraint in broken)
-                violations.Add(Rendering.Of(shape, value), path, constraint);
-        switch (value)
+        private void Value(ApiShape shape, JsonNode value, string path)
         {
-            case JsonObject o when shape.Kind == ShapeKind.Structure:
-                CheckStructure(shape, o, path, violations);
-                break;
-            case JsonArray items:
-                CheckItems(shape, items, path, violations);
-                break;
-            case JsonObject entries when shape.Kind == ShapeKind.Map:
-                CheckEntries(shape, entries, path, violations);
-                break;
-        }
-    }
-
-    private static void CheckItems(ApiShape shape, JsonArray items, string path, Violations violations)
-    {
-        var element = shape.Element;
-        var scalar = element.Shape.Kind is not (ShapeKind.Structure or ShapeKind.List or ShapeKind.Map);
-        for (var i = 0; i < items.Count; i++)
-        {
-            if (items[i] is not { } item)
-                violations.Add("null", $"{path}.{i + 1}.member", "Member must not be null");
-            else if (!scalar)
-                Check(element, item, $"{path}.{i + 1}.member", violations);
-            else if (Constraints.Broken(element.Shape, item) is not null)
+            if (Constraints.Broken(shape, value) is { } broken)
+                foreach (var constraint in broken)
+                    violations.Add(new Violation(root, shape, path, Rendering.Of(shape, value), constraint));
+            switch (value)
             {
-                violations.Add(Rendering.Of(shape, items), path, $"Member must satisfy constraint: [{string.Join(", ", Constraints.All(element.Shape))}]");
-                return;
+                case JsonObject members when shape.Kind == ShapeKind.Structure:
+                    foreach (var member in shape.Members)
+                        Member(member, members[member.Name], $"{path}.{member.MessageName}");
+                    break;
+                case JsonArray items:
+                    Items(shape, items, path);
+                    break;
+                case JsonObject entries when shape.Kind == ShapeKind.Map:
+                    Entries(shape, entries, path);
+                    break;
             }
         }
-    }
 
-    private static void CheckEntries(ApiShape shape, JsonObject entries, string path, Violations violations)
-    {
-        var badKey = false;
-        var badValue = false;
-        foreach (var (key, entry) in entries)
+        private void Items(ApiShape shape, JsonArray items, string path)
         {
-            badKey |= Constraints.Broken(shape.Key.Shape, JsonValue.Create(key)) is not null;
-            if (entry is null)
-                continue;
-            if (shape.Value.Shape.Kind is ShapeKind.Structure or ShapeKind.List or ShapeKind.Map)
-                Check(shape.Value, entry, $"{path}.{key}.member", violations);
-            else
-                badValue |= Constraints.Broken(shape.Value.Shape, entry) is not null;
+            var element = shape.Element.Shape;
+            for (var i = 0; i < items.Count; i++)
+            {
+                if (items[i] is not { } item)
+                    violations.Add(new Violation(root, element, $"{path}.{i + 1}.member", "null", Violation.NotNull));
+                else if (Nests(element))
+                    Value(element, item, $"{path}.{i + 1}.member");
+                else if (Constraints.Broken(element, item) is not null)
+                {
+                    violations.Add(new Violation(root, element, path, Rendering.Of(shape, items), $"Member must satisfy constraint: [{Constraints.All(element)}]"));
+                    return;
+                }
+            }
         }
-        if (badKey)
-            violations.Add(Rendering.Of(shape, entries), path, $"Map keys must satisfy constraint: [{string.Join(", ", Constraints.All(shape.Key.Shape))}]");
-        if (badValue)
-            violations.Add(Rendering.Of(shape, entries), path, $"Map value must satisfy constraint: [{string.Join(", ", Constraints.All(shape.Value.Shape))}]");
+
+        private void Entries(ApiShape shape, JsonObject entries, string path)
+        {
+            var (keys, values) = (shape.Key.Shape, shape.Value.Shape);
+            var (badKey, badValue) = (false, false);
+            foreach (var (key, entry) in entries)
+            {
+                badKey |= Constraints.Broken(keys, JsonValue.Create(key)) is not null;
+                if (entry is null)
+                    continue;
+                if (Nests(values))
+                    Value(values, entry, $"{path}.{key}.member");
+                else
+                    badValue |= Constraints.Broken(values, entry) is not null;
+            }
+            if (badKey)
+                violations.Add(new Violation(root, keys, path, Rendering.Of(shape, entries), $"Map keys must satisfy constraint: [{Constraints.All(keys)}]"));
+            if (badValue)
+                violations.Add(new Violation(root, values, path, Rendering.Of(shape, entries), $"Map value must satisfy constraint: [{Constraints.All(values)}]"));
+        }
+
+        private static bool Nests(ApiShape shape) => shape.Kind is ShapeKind.Structure or ShapeKind.List or ShapeKind.Map;
     }
 }

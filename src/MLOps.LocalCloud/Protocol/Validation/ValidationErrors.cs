@@ -1,8 +1,9 @@
 using MLOps.LocalCloud.Protocol.Model;
+using MLOps.LocalCloud.Protocol.Wire.Xml;
 
 namespace MLOps.LocalCloud.Protocol.Validation;
 
-/// <summary>The code under which each service refuses an input that breaks a constraint.</summary>
+/// <summary>How each service refuses an input that breaks a constraint: its code, and its words where they are its own.</summary>
 internal static class ValidationErrors
 {
     private static readonly Dictionary<string, string> Codes = new(StringComparer.Ordinal)
@@ -15,17 +16,55 @@ internal static class ValidationErrors
         ["cloudformation"] = "ValidationError",
         ["iam"] = "ValidationError",
         ["sts"] = "ValidationError",
-        ["sns"] = "InvalidParameter",
+        ["sns"] = "ValidationError",
         ["sqs"] = "InvalidParameterValue",
-        ["s3"] = "InvalidArgument",
     };
 
-    public static AwsException For(ApiService service, Violations violations)
+    public static AwsException For(ApiService service, Violations violations) => service.Name switch
     {
-        if (service.Name == "sqs" && violations.Missing is [var missing, ..])
-            return new AwsException("MissingParameter", $"The request must contain the parameter {char.ToUpperInvariant(missing[0])}{missing[1..]}.");
-        if (service.Name == "s3" && violations.Missing.Count > 0)
-            return new AwsException("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
-        return new AwsException(Codes.GetValueOrDefault(service.Name, "ValidationException"), violations.ToString());
+        "s3" => S3(violations.First),
+        "sqs" => Sqs(violations),
+        "codecommit" => CodeCommit(service, violations),
+        _ => General(service, violations),
+    };
+
+    private static AwsException General(ApiService service, Violations violations) =>
+        new(Codes.GetValueOrDefault(service.Name, "ValidationException"), violations.ToString());
+
+    private static AwsException S3(Violation violation)
+    {
+        if (violation is { IsMissing: true, Root.Location: MemberLocation.Body } && violation.Path == violation.Root.MessageName)
+            return new AwsException("MissingRequestBodyError", "Request Body is empty");
+        return violation.Shape.Name switch
+        {
+            "BucketLocationConstraint" => new AwsException("InvalidLocationConstraint", "The specified location-constraint is not valid"),
+            "StorageClass" => new AwsException("InvalidStorageClass", "The storage class you specified is not valid"),
+            _ => violation.Root.Location == MemberLocation.Body ? XmlInputReader.Malformed() : new AwsException("InvalidArgument", violation.ToString())
+            {
+                Members = new() { ["ArgumentName"] = violation.Root.WireName, ["ArgumentValue"] = violation.Value.Trim('\'') },
+            },
+        };
+    }
+
+    private static AwsException Sqs(Violations violations)
+    {
+        if (violations.Missing is { } missing)
+            return new AwsException("MissingParameter", $"The request must contain the parameter {missing.Root.Name}.");
+        return violations.First is { Shape.Name: "QueueAttributeName" or "MessageSystemAttributeName" } unknown
+            ? new AwsException("InvalidAttributeName", $"Unknown Attribute {unknown.Value.Trim('\'', '[', ']')}.")
+            : General(violations);
+    }
+
+    private static AwsException General(Violations violations) => new("InvalidParameterValue", violations.ToString());
+
+    // CodeCommit has an exception for each kind of value: RepositoryNameRequiredException, InvalidRepositoryNameException.
+    private static AwsException CodeCommit(ApiService service, Violations violations)
+    {
+        var first = violations.First;
+        var name = first.Shape.Name;
+        foreach (var code in first.IsMissing ? new[] { $"{name}RequiredException" } : [$"Invalid{name}Exception"])
+            if (service.Errors.ContainsKey(code))
+                return new AwsException(code, violations.ToString());
+        return General(service, violations);
     }
 }
