@@ -58,7 +58,11 @@ def value(shape, known, path, plain=False):
         return structure(shape, known, path)
     if kind == "list":
         count = min(max(int(meta.get("min", 2)), 2), int(meta.get("max", 2)))
-        return [value(shape.member, known, path, plain) for _ in range(max(count, 1))]
+        items = [value(shape.member, known, path, plain) for _ in range(max(count, 1))]
+        if shape.member.name.lower() == "tag" and len(items) > 1:
+            key = "Key" if "Key" in items[1] else "key"
+            items[1][key] = "another-key"
+        return items
     if kind == "map":
         keys = ["abc" if plain else text_value(shape.key, plain), "second"][:max(1, int(meta.get("min", 1)))]
         return {key: value(shape.value, known, path, plain) for key in keys}

@@ -56,6 +56,8 @@ internal static class InputValidator
         private void Items(ApiShape shape, JsonArray items, string path)
         {
             var element = shape.Element.Shape;
+            if (TagKeys.Repeated(element, items) is { } key)
+                violations.Add(new Violation(root, element, path, Rendering.Of(element, key), Violation.UniqueTagKeys));
             for (var i = 0; i < items.Count; i++)
             {
                 if (items[i] is not { } item)

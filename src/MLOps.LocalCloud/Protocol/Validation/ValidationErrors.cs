@@ -25,6 +25,8 @@ internal static class ValidationErrors
         "s3" => S3(violations.First),
         "sqs" => Sqs(violations),
         "codecommit" => CodeCommit(service, violations),
+        "iam" when violations.First.Constraint == Violation.UniqueTagKeys =>
+            new AwsException("InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive."),
         _ => General(service, violations),
     };
 
@@ -33,6 +35,8 @@ internal static class ValidationErrors
 
     private static AwsException S3(Violation violation)
     {
+        if (violation.Constraint == Violation.UniqueTagKeys)
+            return new AwsException("InvalidTag", "Cannot provide multiple Tags with the same key");
         if (violation is { IsMissing: true, Root.Location: MemberLocation.Body } && violation.Path == violation.Root.MessageName)
             return new AwsException("MissingRequestBodyError", "Request Body is empty");
         return violation.Shape.Name switch

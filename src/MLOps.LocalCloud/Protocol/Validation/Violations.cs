@@ -10,6 +10,8 @@ internal sealed record Violation(ApiMember Root, ApiShape Shape, string Path, st
 {
     public const string NotNull = "Member must not be null";
 
+    public const string UniqueTagKeys = "Tag keys must be unique";
+
     public bool IsMissing => Constraint == NotNull;
 
     public override string ToString() => $"Value {Value} at '{Path}' failed to satisfy constraint: {Constraint}";
