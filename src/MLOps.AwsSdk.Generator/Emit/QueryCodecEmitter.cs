@@ -51,13 +51,13 @@ internal sealed class QueryCodecEmitter(ServiceDescription service, Naming namin
                 break;
             case "list":
                 var wrapper = shape.IsFlattened ? "." : $".{shape.Item.WireName}.";
-                Each(code, value, depth, count: n => WriteValue(code, service[shape.Item], $"item{depth}", $"{key} + {Naming.Literal(wrapper)} + {n}", depth + 1));
+                Each(code, value, depth, n => WriteValue(code, service[shape.Item], $"item{depth}", $"{key} + {Naming.Literal(wrapper)} + {n}", depth + 1));
                 code.Line($"if (n{depth} == 0)");
                 code.Line($"    parameters[{key}] = \"\";");
                 break;
             case "map":
                 var entry = shape.IsFlattened ? "." : ".entry.";
-                Each(code, value, depth, count: n =>
+                Each(code, value, depth, n =>
                 {
                     code.Line($"parameters[{key} + {Naming.Literal(entry)} + {n} + {Naming.Literal("." + shape.Key.WireName)}] = item{depth}.Key;");
                     WriteValue(code, service[shape.Value], $"item{depth}.Value", $"{key} + {Naming.Literal(entry)} + {n} + {Naming.Literal("." + shape.Value.WireName)}", depth + 1);
@@ -69,13 +69,13 @@ internal sealed class QueryCodecEmitter(ServiceDescription service, Naming namin
         }
     }
 
-    private static void Each(CodeWriter code, string value, int depth, Action<string> count)
+    private static void Each(CodeWriter code, string value, int depth, Action<string> item)
     {
         code.Line($"var n{depth} = 0;");
         using (code.Block($"foreach (var item{depth} in {value})"))
         {
             code.Line($"n{depth}++;");
-            count($"n{depth}");
+            item($"n{depth}");
         }
     }
 
