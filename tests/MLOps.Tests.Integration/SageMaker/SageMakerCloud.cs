@@ -9,7 +9,7 @@ using MLOps.LocalCloud.Protocol;
 namespace MLOps.Tests.Integration.SageMaker;
 
 /// <summary>A local cloud on a folder and a port of its own, with one small image whose program a test steers by hyperparameters.</summary>
-public sealed class SageMakerCloud : IAsyncDisposable
+internal sealed class SageMakerCloud : IAsyncDisposable
 {
     public const string Image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/tiny:latest";
     public const string Role = "arn:aws:iam::123456789012:role/trainer";

@@ -1,9 +1,15 @@
 using MLOps.LocalCloud.Engine.Artifacts;
 using MLOps.LocalCloud.Engine.Containers;
+using MLOps.LocalCloud.Engine.Endpoints;
 using MLOps.LocalCloud.Engine.Training;
 using MLOps.LocalCloud.Protocol;
+using MLOps.LocalCloud.Services.SageMaker.EndpointConfigs;
+using MLOps.LocalCloud.Services.SageMaker.Endpoints;
+using MLOps.LocalCloud.Services.SageMaker.Models;
 using MLOps.LocalCloud.Services.SageMaker.Resources;
+using MLOps.LocalCloud.Services.SageMaker.Tagging;
 using MLOps.LocalCloud.Services.SageMaker.Training;
+using MLOps.LocalCloud.Services.SageMakerRuntime;
 
 namespace MLOps.LocalCloud.Services.SageMaker;
 
@@ -13,7 +19,21 @@ public static class SageMakerServices
     public static IServiceCollection AddSageMaker(this IServiceCollection services) => services
         .AddContainers()
         .AddSingleton<S3Objects>().AddSingleton<Roles>()
-        .AddSingleton<TrainingJobTable>().AddSingleton<TrainingTools>().AddSingleton<TrainingEngine>()
+        .AddResources<TrainingJobTable>().AddResources<ModelTable>().AddResources<EndpointConfigTable>().AddResources<EndpointTable>()
+        .AddSingleton<TrainingTools>().AddSingleton<TrainingEngine>()
         .AddHostedService(p => p.GetRequiredService<TrainingEngine>())
-        .AddSingleton<IOperations, TrainingJobOperations>();
+        .AddSingleton<ServingClient>().AddSingleton<ServingPorts>().AddSingleton<EndpointTools>().AddSingleton<EndpointEngine>()
+        .AddHostedService(p => p.GetRequiredService<EndpointEngine>())
+        .AddSingleton<DataCapture>().AddHostedService(p => p.GetRequiredService<DataCapture>())
+        .AddSingleton<Invoker>()
+        .AddSingleton<IOperations, TrainingJobOperations>()
+        .AddSingleton<IOperations, ModelOperations>()
+        .AddSingleton<IOperations, EndpointConfigOperations>()
+        .AddSingleton<IOperations, EndpointOperations>()
+        .AddSingleton<IOperations, TagOperations>()
+        .AddSingleton<IOperations, RuntimeOperations>();
+
+    /// <summary>A type of resource, by itself and among all that can be tagged.</summary>
+    private static IServiceCollection AddResources<T>(this IServiceCollection services) where T : ResourceTable =>
+        services.AddSingleton<T>().AddSingleton<ResourceTable>(p => p.GetRequiredService<T>());
 }

@@ -1,0 +1,152 @@
+using System.Text.Json.Nodes;
+using MLOps.LocalCloud.Engine.Endpoints;
+using MLOps.LocalCloud.Protocol;
+using MLOps.LocalCloud.Services.SageMaker.EndpointConfigs;
+using MLOps.LocalCloud.Services.SageMaker.Models;
+using MLOps.LocalCloud.Services.SageMaker.Resources;
+
+namespace MLOps.LocalCloud.Services.SageMaker.Endpoints;
+
+/// <summary>Creates, shows, lists, changes and deletes endpoints.</summary>
+internal sealed class EndpointOperations(
+    EndpointTable endpoints, EndpointConfigTable configs, ModelTable models, EndpointEngine engine, TimeProvider time) : IOperations
+{
+    public void Map(OperationMap map) => map
+        .On("sagemaker", "CreateEndpoint", Create)
+        .On("sagemaker", "DescribeEndpoint", Describe)
+        .On("sagemaker", "ListEndpoints", call => ListPage.Of(call.Input, endpoints.Entries(call.Scope), "Endpoints", descending: true))
+        .On("sagemaker", "UpdateEndpoint", Update)
+        .On("sagemaker", "UpdateEndpointWeightsAndCapacities", Scale)
+        .On("sagemaker", "DeleteEndpoint", Delete);
+
+    private JsonObject Create(OperationCall call)
+    {
+        var name = call.Input.Required("EndpointName");
+        if (endpoints.Find(call.Scope, name) is not null)
+            throw endpoints.Exists(call.Scope, name);
+        CheckDeployment(call.Input, "CreateEndpoint");
+        var plan = Plan(call);
+        var endpoint = call.Input.Pick("EndpointName", "EndpointConfigName", "Tags");
+        endpoint["EndpointArn"] = endpoints.Arn(call.Scope, name);
+        endpoint["EndpointStatus"] = "Creating";
+        endpoint[EndpointTable.Pending] = plan.ToJson();
+        if (!endpoints.TryBegin(call.Scope, name, endpoint))
+            throw endpoints.Exists(call.Scope, name);
+        engine.Create(call.Scope, name, plan);
+        return Answer(call.Scope, name);
+    }
+
+    private JsonObject Describe(OperationCall call)
+    {
+        var name = call.Input.Required("EndpointName");
+        return EndpointView.Of(endpoints.Get(call.Scope, name), engine.Find(call.Scope, name));
+    }
+
+    private JsonObject Update(OperationCall call)
+    {
+        var name = call.Input.Required("EndpointName");
+        CheckDeployment(call.Input, "UpdateEndpoint");
+        endpoints.Get(call.Scope, name);
+        var plan = Plan(call);
+        Change(call.Scope, name, endpoint =>
+        {
+            if (call.Input.Flag("RetainAllVariantProperties") == true)
+                plan = Retain(plan, EndpointPlan.Read(endpoint, EndpointTable.Active)!, call.Input);
+            endpoint[EndpointTable.Pending] = plan.ToJson();
+            if (call.Input.Object("DeploymentConfig") is { } deployment)
+                endpoint["LastDeploymentConfig"] = deployment.Copy();
+        });
+        engine.Update(call.Scope, name, plan);
+        return Answer(call.Scope, name);
+    }
+
+    private JsonObject Scale(OperationCall call)
+    {
+        var name = call.Input.Required("EndpointName");
+        endpoints.Get(call.Scope, name);
+        EndpointPlan? plan = null;
+        Change(call.Scope, name, endpoint =>
+        {
+            plan = Scaled(EndpointPlan.Read(endpoint, EndpointTable.Active)!, call);
+            endpoint[EndpointTable.Active] = plan.ToJson();
+        });
+        engine.Scale(call.Scope, name, plan!);
+        return Answer(call.Scope, name);
+    }
+
+    private JsonObject Delete(OperationCall call)
+    {
+        var name = call.Input.Required("EndpointName");
+        endpoints.Get(call.Scope, name);
+        endpoints.Enter(call.Scope, name, "Deleting", endpoint =>
+        {
+            if (EndpointTable.InProgress(endpoint))
+                throw endpoints.Busy(call.Scope, name);
+        });
+        engine.Delete(call.Scope, name);
+        return [];
+    }
+
+    /// <summary>Puts an endpoint that serves into Updating; refuses one that is busy or never served.</summary>
+    private void Change(Scope scope, string name, Action<JsonObject> change) => endpoints.Enter(scope, name, "Updating", endpoint =>
+    {
+        if (EndpointTable.InProgress(endpoint))
+            throw endpoints.Busy(scope, name);
+        if (endpoint[EndpointTable.Active] is null || endpoint.Text("EndpointStatus") != "InService")
+            throw AwsException.Validation($"Cannot update endpoint \"{endpoints.Arn(scope, name)}\" in status {endpoint.Text("EndpointStatus")}.");
+        change(endpoint);
+    });
+
+    private EndpointPlan Plan(OperationCall call) =>
+        EndpointPlan.Make(call.Scope, call.Input.Required("EndpointConfigName"), configs, models, time.GetUtcNow().ToEpoch());
+
+    private JsonObject Answer(Scope scope, string name) => new() { ["EndpointArn"] = endpoints.Arn(scope, name) };
+
+    /// <summary>Variants that stay keep the counts and weights that they have now, except for what the caller excludes.</summary>
+    private static EndpointPlan Retain(EndpointPlan plan, EndpointPlan active, JsonObject input)
+    {
+        var excluded = input.Objects("ExcludeRetainedVariantProperties").Select(p => p.Text("VariantPropertyType")).ToHashSet();
+        return plan with
+        {
+            Capture = excluded.Contains("DataCaptureConfig") ? plan.Capture : active.Capture,
+            Variants = [.. plan.Variants.Select(v => active.Variants.FirstOrDefault(a => a.Name == v.Name) is not { } before ? v : v with
+            {
+                Instances = excluded.Contains("DesiredInstanceCount") ? v.Instances : before.Instances,
+                Weight = excluded.Contains("DesiredWeight") ? v.Weight : before.Weight,
+            })],
+        };
+    }
+
+    private static EndpointPlan Scaled(EndpointPlan active, OperationCall call)
+    {
+        var wanted = call.Input.Objects("DesiredWeightsAndCapacities").ToDictionary(d => d.Required("VariantName"));
+        foreach (var (variant, change) in wanted)
+        {
+            Unsupported.Refuse(change, "UpdateEndpointWeightsAndCapacities", "ServerlessUpdateConfig");
+            if (active.Variants.All(v => v.Name != variant))
+                throw AwsException.Validation($"The variant name(s) \"{variant}\" is/are not present within endpoint configuration \"{active.ConfigName}\".");
+            if (change.Whole("DesiredInstanceCount") < 1)
+                throw AwsException.Validation("DesiredInstanceCount must be at least 1.");
+        }
+        return active with
+        {
+            Variants = [.. active.Variants.Select(v => !wanted.TryGetValue(v.Name, out var change) ? v : v with
+            {
+                Weight = change.Number("DesiredWeight") ?? v.Weight,
+                Instances = change.Whole("DesiredInstanceCount") ?? v.Instances,
+            })],
+        };
+    }
+
+    /// <summary>All traffic moves at once; steps, waits and alarms would be accepted and not kept.</summary>
+    private static void CheckDeployment(JsonObject input, string operation)
+    {
+        Unsupported.Refuse(input, operation, "RetainDeploymentConfig");
+        if (input.Object("DeploymentConfig") is not { } deployment)
+            return;
+        Unsupported.Refuse(deployment, operation, "RollingUpdatePolicy", "AutoRollbackConfiguration");
+        var routing = deployment.Object("BlueGreenUpdatePolicy")?.Object("TrafficRoutingConfiguration");
+        if (routing is not null && routing.Text("Type") != "ALL_AT_ONCE")
+            throw Unsupported.Of($"{operation} with the traffic routing {routing.Text("Type")}; use ALL_AT_ONCE");
+    }
+}
