@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using MLOps.LocalCloud.Engine.Events;
+using MLOps.LocalCloud.Engine.Pipelines;
 using MLOps.LocalCloud.Engine.Processes;
 using MLOps.LocalCloud.Engine.Functions;
 using MLOps.LocalCloud.Engine.Images;
@@ -30,6 +31,7 @@ public static class LocalCloudApplication
         builder.Services.AddImages();
         builder.Services.AddFunctions();
         builder.Services.AddCodeCommit();
+        builder.Services.AddPipelines();
         builder.Services.AddProtocol();
         // Stopped in reverse order: what takes logs and metrics outlives what writes them.
         builder.Services.AddLogs();

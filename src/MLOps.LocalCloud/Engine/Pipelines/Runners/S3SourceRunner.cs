@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+using MLOps.LocalCloud.Engine.Pipelines.Records;
+using MLOps.LocalCloud.Protocol;
+
+namespace MLOps.LocalCloud.Engine.Pipelines.Runners;
+
+/// <summary>Source/S3: takes one version of an object, the pinned or the newest, into the artifact store.</summary>
+internal sealed class S3SourceRunner(TimeProvider time) : IActionRunner
+{
+    public string Type => "Source/S3";
+
+    public async Task<ActionOutcome> RunAsync(ActionContext context, CancellationToken cancelled)
+    {
+        var (bucket, key) = (context.Required("S3Bucket"), context.Required("S3ObjectKey"));
+        var output = context.Outputs[0]; // the validator has seen to it
+        JsonObject head;
+        try
+        {
+            var wanted = new JsonObject { ["Bucket"] = bucket, ["Key"] = key };
+            if (context.PinnedRevision is { } pinned)
+                wanted["VersionId"] = pinned;
+            head = await context.CallAsync("s3", "HeadObject", wanted, cancelled);
+        }
+        catch (AwsException e) when (e.Code is "NoSuchBucket" or "NoSuchKey" or "NoSuchVersion" or "NotFound" or "404")
+        {
+            throw new ActionFailedException("RevisionUnavailable", $"The object with key '{key}' does not exist in the bucket '{bucket}'" +
+                (context.PinnedRevision is { } p ? $" in version {p}" : ""));
+        }
+        var version = head.Text("VersionId");
+        var etag = (head.Text("ETag") ?? "").Trim('"');
+        await context.CallAsync("s3", "CopyObject", new JsonObject
+        {
+            ["Bucket"] = output.Bucket,
+            ["Key"] = output.Key,
+            ["CopySource"] = $"{bucket}/{Uri.EscapeDataString(key)}" + (version is null ? "" : $"?versionId={version}"),
+        }, cancelled);
+        return ActionOutcome.Success() with
+        {
+            Revision = new RevisionRecord(context.Action.Name, output.Name, version ?? etag, $"Amazon S3 version id: {version ?? etag}",
+                $"https://s3.console.aws.amazon.com/s3/object/{bucket}?region={context.Scope.Region}&prefix={Uri.EscapeDataString(key)}",
+                head.Time("LastModified") ?? time.GetUtcNow()),
+            Variables = new Dictionary<string, string> { ["BucketName"] = bucket, ["ObjectKey"] = key, ["VersionId"] = version ?? "null", ["ETag"] = etag },
+        };
+    }
+}
