@@ -13,6 +13,9 @@ public sealed class AwsException(string code, string message, int status = 400) 
     /// <summary>The HTTP status of the answer.</summary>
     public int Status { get; } = status;
 
+    /// <summary>The code in the older query protocol where it differs and the description does not have it (<c>AWS.SimpleQueueService.NonExistentQueue</c>).</summary>
+    public string? QueryCode { get; init; }
+
     /// <summary>Further members of the error's shape, by name.</summary>
     public System.Text.Json.Nodes.JsonObject Members { get; init; } = [];
 

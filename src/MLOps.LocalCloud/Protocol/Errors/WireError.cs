@@ -16,6 +16,6 @@ internal sealed record WireError(
     {
         var shape = service?.Errors.GetValueOrDefault(e.Code);
         var status = e.Status != 400 ? e.Status : shape?.ErrorStatus ?? 400;
-        return new WireError(service, shape?.Name ?? e.Code, shape?.ErrorCode ?? e.Code, e.Message, status, e.Members, shape, requestId);
+        return new WireError(service, shape?.Name ?? e.Code, e.QueryCode ?? shape?.ErrorCode ?? e.Code, e.Message, status, e.Members, shape, requestId);
     }
 }
