@@ -5,6 +5,7 @@ using MLOps.LocalCloud.Engine.Processes;
 using MLOps.LocalCloud.Engine.Functions;
 using MLOps.LocalCloud.Engine.Images;
 using MLOps.LocalCloud.Protocol;
+using MLOps.LocalCloud.Services;
 using MLOps.LocalCloud.Services.CloudWatch;
 using MLOps.LocalCloud.Services.CloudFormation;
 using MLOps.LocalCloud.Services.CodeCommit;
@@ -36,6 +37,7 @@ public static class LocalCloudApplication
         // Stopped in reverse order: what takes logs and metrics outlives what writes them.
         builder.Services.AddLogs();
         builder.Services.AddCloudWatch();
+        builder.Services.AddMessaging();
         builder.Services.AddProcesses();
         builder.Services.AddIdentity();
         builder.Services.AddS3();

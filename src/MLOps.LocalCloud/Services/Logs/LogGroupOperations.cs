@@ -13,6 +13,7 @@ internal sealed class LogGroupOperations(LogStore store, LogSink sink, TimeProvi
         .On("logs", "CreateLogGroup", CreateGroup)
         .On("logs", "CreateLogStream", CreateStream)
         .On("logs", "DeleteLogGroup", DeleteGroup)
+        .On("logs", "DeleteLogStream", DeleteStream)
         .On("logs", "PutRetentionPolicy", PutRetention)
         .On("logs", "DescribeLogGroups", DescribeGroups)
         .On("logs", "DescribeLogStreams", DescribeStreams);
@@ -53,6 +54,12 @@ internal sealed class LogGroupOperations(LogStore store, LogSink sink, TimeProvi
     {
         sink.Flush();
         return store.RemoveGroup(call.Scope, call.Input.Required("logGroupName")) ? [] : throw NotFound("log group");
+    }
+
+    private JsonObject DeleteStream(OperationCall call)
+    {
+        sink.Flush();
+        return store.RemoveStream(Require(store, call), call.Input.Required("logStreamName")) ? [] : throw NotFound("log stream");
     }
 
     private JsonObject PutRetention(OperationCall call)

@@ -50,6 +50,17 @@ internal sealed class LogStore(LogDatabase logs)
         return true;
     });
 
+    public bool RemoveStream(LogGroup group, string name) => logs.Database.Write(s =>
+    {
+        if (FindStream(s, group.Id, name) is not { } stream)
+            return false;
+        var bytes = s.Whole("SELECT sum(length(CAST(message AS BLOB)) + $1) FROM events WHERE stream = $0", stream.Id, LogEvents.OverheadBytes);
+        s.Execute("DELETE FROM events WHERE stream = $0", stream.Id);
+        s.Execute("DELETE FROM streams WHERE id = $0", stream.Id);
+        s.Execute("UPDATE groups SET bytes = max(0, bytes - $1) WHERE id = $0", group.Id, bytes);
+        return true;
+    });
+
     public bool SetRetention(Scope scope, string name, int days) => logs.Database.Write(s =>
         s.Execute("UPDATE groups SET retention = $3 WHERE account = $0 AND region = $1 AND name = $2", scope.Account, scope.Region, name, days)) > 0;
 

@@ -11,19 +11,19 @@ internal sealed class MessageOperations(QueueStore queues, MessageStore messages
     private const int LongestVisibility = 43_200;
 
     public void Map(OperationMap map) => map
-        .On("sqs", "SendMessage", Send)
-        .On("sqs", "DeleteMessage", Delete)
-        .On("sqs", "DeleteMessageBatch", DeleteBatch)
-        .On("sqs", "ChangeMessageVisibility", ChangeVisibility);
+        .On("sqs", "SendMessage", call => Send(call.Scope, queues.Require(call), call.Input))
+        .On("sqs", "DeleteMessage", call => Delete(queues.Require(call), call.Input))
+        .On("sqs", "DeleteMessageBatch", call => Batch(call, Delete))
+        .On("sqs", "ChangeMessageVisibility", call => ChangeVisibility(queues.Require(call), call.Input))
+        .On("sqs", "SendMessageBatch", call => Batch(call, (queue, entry) => Send(call.Scope, queue, entry)))
+        .On("sqs", "ChangeMessageVisibilityBatch", call => Batch(call, ChangeVisibility));
 
 #pragma warning disable CA5351 // the API prescribes MD5; it guards against accidents only
     public static string Md5(string text) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
 #pragma warning restore CA5351
 
-    private JsonObject Send(OperationCall call)
+    private JsonObject Send(Scope scope, Queue queue, JsonObject input)
     {
-        var input = call.Input;
-        var queue = queues.Require(call);
         var (body, attributes) = (input.Required("MessageBody"), input.Object("MessageAttributes") ?? []);
         if (body.Length == 0)
             throw new AwsException("MissingParameter", "The request must contain the parameter MessageBody.");
@@ -38,7 +38,7 @@ internal sealed class MessageOperations(QueueStore queues, MessageStore messages
         if (delay.TotalSeconds is < 0 or > 900)
             throw SqsErrors.InvalidValue($"Value {delay.TotalSeconds} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.");
         var sent = input.Object("MessageSystemAttributes") ?? [];
-        var system = new JsonObject { ["SenderId"] = call.Scope.Account };
+        var system = new JsonObject { ["SenderId"] = scope.Account };
         if (sent.Object("AWSTraceHeader")?.Text("StringValue") is { } trace)
             system["AWSTraceHeader"] = trace;
         if (input.Text("MessageGroupId") is { } group)
@@ -52,29 +52,43 @@ internal sealed class MessageOperations(QueueStore queues, MessageStore messages
         };
     }
 
-    private JsonObject Delete(OperationCall call)
+    private JsonObject Delete(Queue queue, JsonObject input)
     {
-        messages.Delete(queues.Require(call), Receipt.Parse(call.Input.Required("ReceiptHandle")));
+        messages.Delete(queue, Receipt.Parse(input.Required("ReceiptHandle")));
         return [];
     }
 
-    private JsonObject DeleteBatch(OperationCall call)
+    private JsonObject ChangeVisibility(Queue queue, JsonObject input)
+    {
+        var receipt = Receipt.Parse(input.Required("ReceiptHandle"));
+        var seconds = input.Whole("VisibilityTimeout") ?? 0;
+        if (seconds is < 0 or > LongestVisibility)
+            throw SqsErrors.InvalidValue($"Value {seconds} for parameter VisibilityTimeout is invalid. Reason: VisibilityTimeout must be an integer between 0 and {LongestVisibility}.");
+        return messages.Hide(queue, receipt, TimeSpan.FromSeconds(seconds), time.GetUtcNow()) ? []
+            : throw SqsErrors.Prefixed("MessageNotInflight", "The message referred to is not in flight.");
+    }
+
+    /// <summary>Up to ten calls in one; each succeeds or fails for itself.</summary>
+    private JsonObject Batch(OperationCall call, Func<Queue, JsonObject, JsonObject> one)
     {
         var queue = queues.Require(call);
         var entries = call.Input.Objects("Entries").ToList();
         if (entries.Count == 0)
-            throw new AwsException("EmptyBatchRequest", "There should be at least one DeleteMessageBatchRequestEntry in the request.") { QueryCode = "AWS.SimpleQueueService.EmptyBatchRequest" };
+            throw SqsErrors.Prefixed("EmptyBatchRequest", $"There should be at least one {call.Operation}RequestEntry in the request.");
         if (entries.Count > 10)
-            throw new AwsException("TooManyEntriesInBatchRequest", $"Maximum number of entries per request are 10. You have sent {entries.Count}.") { QueryCode = "AWS.SimpleQueueService.TooManyEntriesInBatchRequest" };
+            throw SqsErrors.Prefixed("TooManyEntriesInBatchRequest", $"Maximum number of entries per request are 10. You have sent {entries.Count}.");
         if (entries.DistinctBy(e => e.Required("Id")).Count() != entries.Count)
-            throw new AwsException("BatchEntryIdsNotDistinct", "Two or more batch entries in the request have the same Id.") { QueryCode = "AWS.SimpleQueueService.BatchEntryIdsNotDistinct" };
+            throw SqsErrors.Prefixed("BatchEntryIdsNotDistinct", "Two or more batch entries in the request have the same Id.");
+        if (entries.Sum(e => Encoding.UTF8.GetByteCount(e.Text("MessageBody") ?? "") + MessageAttributes.Size(e.Object("MessageAttributes") ?? [])) > queue.MaximumMessageSize)
+            throw SqsErrors.Prefixed("BatchRequestTooLong", $"Batch requests cannot be longer than {queue.MaximumMessageSize} bytes.");
         var (done, failed) = (new JsonArray(), new JsonArray());
         foreach (var entry in entries)
         {
             try
             {
-                messages.Delete(queue, Receipt.Parse(entry.Required("ReceiptHandle")));
-                done.Add(new JsonObject { ["Id"] = entry.Required("Id") });
+                var result = one(queue, entry);
+                result["Id"] = entry.Required("Id");
+                done.Add(result);
             }
             catch (AwsException e)
             {
@@ -82,15 +96,5 @@ internal sealed class MessageOperations(QueueStore queues, MessageStore messages
             }
         }
         return new JsonObject { ["Successful"] = done, ["Failed"] = failed };
-    }
-
-    private JsonObject ChangeVisibility(OperationCall call)
-    {
-        var (queue, receipt) = (queues.Require(call), Receipt.Parse(call.Input.Required("ReceiptHandle")));
-        var seconds = call.Input.Whole("VisibilityTimeout") ?? 0;
-        if (seconds is < 0 or > LongestVisibility)
-            throw SqsErrors.InvalidValue($"Value {seconds} for parameter VisibilityTimeout is invalid. Reason: VisibilityTimeout must be an integer between 0 and {LongestVisibility}.");
-        return messages.Hide(queue, receipt, TimeSpan.FromSeconds(seconds), time.GetUtcNow()) ? []
-            : throw new AwsException("MessageNotInflight", "The message referred to is not in flight.") { QueryCode = "AWS.SimpleQueueService.MessageNotInflight" };
     }
 }

@@ -22,5 +22,8 @@ internal static class SqsErrors
 
     public static AwsException InvalidReceipt(string handle) => new("ReceiptHandleIsInvalid", $"The input receipt handle \"{handle}\" is not a valid receipt handle.");
 
-    public static AwsException Unsupported(string message) => new("UnsupportedOperation", message) { QueryCode = "AWS.SimpleQueueService.UnsupportedOperation" };
+    /// <summary>An error whose older code is the newer one with the service's prefix.</summary>
+    public static AwsException Prefixed(string code, string message) => new(code, message) { QueryCode = "AWS.SimpleQueueService." + code };
+
+    public static AwsException Unsupported(string message) => Prefixed("UnsupportedOperation", message);
 }
