@@ -6,6 +6,7 @@ using MLOps.LocalCloud.Engine.Functions;
 using MLOps.LocalCloud.Engine.Images;
 using MLOps.LocalCloud.Protocol;
 using MLOps.LocalCloud.Services;
+using MLOps.LocalCloud.Services.AutoScaling;
 using MLOps.LocalCloud.Services.CloudWatch;
 using MLOps.LocalCloud.Services.CloudFormation;
 using MLOps.LocalCloud.Services.CodeCommit;
@@ -42,6 +43,7 @@ public static class LocalCloudApplication
         builder.Services.AddIdentity();
         builder.Services.AddS3();
         builder.Services.AddSageMaker();
+        builder.Services.AddAutoScaling();
         builder.Services.AddStacks();
         configure?.Invoke(builder);
         var app = builder.Build();

@@ -29,4 +29,10 @@ public sealed class LocalCloudOptions
 
     /// <summary>Seconds until a function that answered with a continuation token is called again (AWS waits about 30).</summary>
     public double ContinuationSeconds { get; set; } = 1;
+
+    /// <summary>
+    /// Seconds in a period of a target tracking policy: 3 periods above the target scale out, 15 below nine tenths of it scale in.
+    /// AWS's period is 60; the shorter one lets a person watch it. CloudWatch knows 10, 30 and whole minutes.
+    /// </summary>
+    public int ScalingPeriodSeconds { get; set; } = 10;
 }
