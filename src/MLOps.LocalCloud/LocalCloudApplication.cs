@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using MLOps.LocalCloud.Engine.Builds;
 using MLOps.LocalCloud.Engine.Events;
 using MLOps.LocalCloud.Engine.Pipelines;
 using MLOps.LocalCloud.Engine.Processes;
@@ -34,6 +35,7 @@ public static class LocalCloudApplication
         builder.Services.AddFunctions();
         builder.Services.AddCodeCommit();
         builder.Services.AddPipelines();
+        builder.Services.AddBuilds();
         builder.Services.AddProtocol();
         // Stopped in reverse order: what takes logs and metrics outlives what writes them.
         builder.Services.AddLogs();
