@@ -64,6 +64,7 @@ internal static class SampleAnswer
             ShapeKind.List => new JsonArray(Value(shape.Element, depth + 1), Value(shape.Element, depth + 1)),
             ShapeKind.Map => Map(shape, depth, header),
             ShapeKind.String when shape.Enum is { } values => values[0],
+            ShapeKind.String when member.Name == "Expires" => "Tue, 14 Nov 2023 22:13:20 GMT",
             ShapeKind.String => header ? $"text of {member.Name}" : HardText,
             ShapeKind.Integer => 7,
             ShapeKind.Long => 1_234_567_890_123L,

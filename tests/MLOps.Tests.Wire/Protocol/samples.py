@@ -20,7 +20,9 @@ CANDIDATES = [HARD, PLAIN, "abc", "name-1", "a", "123456789012", "1", "s3://buck
               "lambda:InvokeFunction", "us-east-1", "application/json", "text/csv", "AKIAIOSFODNN7EXAMPLE", "$LATEST", "fs-0123456789abcdef0",
               "123456", "arn:aws:sagemaker:us-east-1:123456789012:model-package-group/abc", "arn:aws:sagemaker:us-east-1:123456789012:training-plan/abc",
               "arn:aws:sagemaker:us-east-1:123456789012:mlflow-app/abc", "/mnt/data", "o-abcdefghij", "index.handler", "arn:aws:lambda:us-east-1:123456789012:layer:abc:1"]
-POSIX = {"ASCII": r"\x00-\x7F", "Print": r"\x20-\x7E", "Alnum": "a-zA-Z0-9", "L": "a-zA-Z\u00e9", "Z": " ", "N": "0-9"}
+POSIX = {"ASCII": r"\x00-\x7F", "Print": r"\x20-\x7E", "Alnum": "a-zA-Z0-9", "L": "a-zA-Z\u00e9", "Z": " ", "N": "0-9", "M": "", "S": "", "P": ""}
+# SQS itself calls these reserved; they have no form in its former protocol.
+RESERVED = {"StringListValues", "BinaryListValues"}
 
 
 def matches(pattern, text):
@@ -34,8 +36,8 @@ class NoValue(Exception):
     """No candidate fits."""
 
 
-def text_value(shape, plain):
-    meta = shape.metadata
+def text_value(shape, plain, known):
+    meta = known.get(shape.name, shape.metadata)  # this boto3 may be older than the description
     if "enum" in meta:
         return meta["enum"][0]
     least, most = meta.get("min", 0), meta.get("max", 10**6)
@@ -53,7 +55,7 @@ def text_value(shape, plain):
 
 def value(shape, known, path, plain=False):
     kind = shape.type_name
-    meta = shape.metadata
+    meta = known.get(shape.name, shape.metadata)
     if kind == "structure":
         return structure(shape, known, path)
     if kind == "list":
@@ -64,10 +66,10 @@ def value(shape, known, path, plain=False):
             items[1][key] = "another-key"
         return items
     if kind == "map":
-        keys = ["abc" if plain else text_value(shape.key, plain), "second"][:max(1, int(meta.get("min", 1)))]
+        keys = ["abc" if plain else text_value(shape.key, plain, known), "second"][:max(1, int(meta.get("min", 1)))]
         return {key: value(shape.value, known, path, plain) for key in keys}
     if kind == "string":
-        return text_value(shape, plain)
+        return text_value(shape, plain, known)
     if kind in ("integer", "long"):
         return int(min(max(7, meta.get("min", 7)), meta.get("max", 10**6)))
     if kind in ("float", "double"):
@@ -85,7 +87,7 @@ def structure(shape, known, path, only_required=False):
     result = {}
     described = known[shape.name]["members"] if shape.name in known else {}
     for name, member in shape.members.items():
-        if name not in described or path.count(member.name) > 1 or (only_required and name not in shape.required_members):
+        if name not in described or name in RESERVED or path.count(member.name) > 1 or (only_required and name not in shape.required_members):
             continue
         if getattr(shape, "is_tagged_union", False) and result:
             break

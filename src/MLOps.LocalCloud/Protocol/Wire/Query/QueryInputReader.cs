@@ -17,7 +17,7 @@ internal static class QueryInputReader
 
     // A flattened list is sent under its own name by some clients and under its element's by others.
     private static QueryNode? Find(QueryNode node, ApiMember member) =>
-        node[member.WireName] ?? node[member.Name] ??
+        node[QueryNames.Of(member)] ?? node[member.WireName] ??
         (member is { Flattened: true, Shape.Kind: ShapeKind.List } && member.Shape.Element.LocationName is { } element ? node[element] : null);
 
     private static JsonNode? Read(ApiMember member, QueryNode node)
@@ -30,7 +30,7 @@ internal static class QueryInputReader
             case ShapeKind.List:
                 return ReadList(shape, node);
             case ShapeKind.Map:
-                return ReadMap(shape, node);
+                return ReadMap(member, node);
             default:
                 if (node.Text is not { } text)
                     return null;
@@ -44,15 +44,14 @@ internal static class QueryInputReader
         return [.. items.Numbered().Select(item => Read(shape.Element, item))];
     }
 
-    private static JsonObject ReadMap(ApiShape shape, QueryNode node)
+    private static JsonObject ReadMap(ApiMember member, QueryNode node)
     {
         var entries = new JsonObject();
+        var (keyName, valueName) = QueryNames.OfEntry(member);
         foreach (var entry in (node["entry"] ?? node).Numbered())
         {
-            var key = entry[shape.Key.LocationName ?? "key"] ?? entry["Name"];
-            var value = entry[shape.Value.LocationName ?? "value"] ?? entry["Value"];
-            if (key?.Text is { } name && value is not null)
-                entries[name] = Read(shape.Value, value);
+            if (entry[keyName]?.Text is { } key && entry[valueName] is { } value)
+                entries[key] = Read(member.Shape.Value, value);
         }
         return entries;
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Xml;
 using MLOps.LocalCloud.Protocol.Model;
+using MLOps.LocalCloud.Protocol.Wire.Query;
 
 namespace MLOps.LocalCloud.Protocol.Wire.Xml;
 
@@ -12,7 +13,7 @@ internal static class XmlOutputWriter
     {
         foreach (var member in shape.Members)
             if (member is { Location: MemberLocation.Body, XmlAttribute: false } && members[member.Name] is { } value)
-                Write(writer, member, member.WireName, value);
+                Write(writer, member, QueryNames.Of(member), value);
     }
 
     public static void Write(XmlWriter writer, ApiMember member, string name, JsonNode value)
@@ -56,6 +57,7 @@ internal static class XmlOutputWriter
 
     private static void WriteMap(XmlWriter writer, ApiMember member, string name, JsonObject entries)
     {
+        var (keyName, valueName) = QueryNames.OfEntry(member);
         if (!member.Flattened)
             writer.WriteStartElement(name);
         foreach (var (key, entry) in entries)
@@ -63,8 +65,8 @@ internal static class XmlOutputWriter
             if (entry is null)
                 continue;
             writer.WriteStartElement(member.Flattened ? name : "entry");
-            writer.WriteElementString(member.Shape.Key.LocationName ?? "key", key);
-            Write(writer, member.Shape.Value, member.Shape.Value.LocationName ?? "value", entry);
+            writer.WriteElementString(keyName, key);
+            Write(writer, member.Shape.Value, valueName, entry);
             writer.WriteEndElement();
         }
         if (!member.Flattened)
