@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using MLOps.LocalCloud;
 using MLOps.LocalCloud.Engine.Events;
 using MLOps.LocalCloud.Protocol;
+using MLOps.LocalCloud.Services;
 using MLOps.LocalCloud.Services.CloudWatch;
 using MLOps.LocalCloud.Services.Logs;
 using MLOps.LocalCloud.Services.S3;
@@ -30,7 +31,7 @@ internal sealed class DataCloud : IAsyncDisposable
             .AddSingleton(Options.Create(new LocalCloudOptions { StateFolder = this.folder }))
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<StateFolder>().AddSingleton<DocumentStore>().AddSingleton<CloudEventBus>()
-            .AddProtocol().AddS3().AddLogs().AddCloudWatch()
+            .AddProtocol().AddS3().AddLogs().AddCloudWatch().AddMessaging()
             .BuildServiceProvider();
         Events = services.GetRequiredService<CloudEventBus>();
     }
