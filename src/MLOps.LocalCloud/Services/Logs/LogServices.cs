@@ -12,5 +12,6 @@ public static class LogServices
         .AddHostedService(p => p.GetRequiredService<LogSink>())
         .AddHostedService<LogRetention>()
         .AddSingleton<IOperations, LogGroupOperations>()
-        .AddSingleton<IOperations, LogEventOperations>();
+        .AddSingleton<IOperations, LogEventOperations>()
+        .AddSingleton<IOperations, FilterOperations>();
 }
