@@ -14,6 +14,7 @@ internal sealed class FakeCloud : ICloudCaller
     private readonly Dictionary<(string, string), Func<OperationCall, JsonObject>> handlers = [];
     private readonly Lock gate = new();
     private readonly List<string> calls = [];
+    private readonly SemaphoreSlim hanging = new(0);
     private int changes;
 
     public FakeCloud()
@@ -58,6 +59,12 @@ internal sealed class FakeCloud : ICloudCaller
     /// <summary>Whether the call at which the cloud falls silent still takes effect.</summary>
     public bool LastTakesEffect { get; set; }
 
+    /// <summary>A queue whose creation hangs until its caller gives up.</summary>
+    public string? HangsUntilCancelled { get; set; }
+
+    /// <summary>Ends when such a call has come in; then a next one is waited for.</summary>
+    public Task Hanging => hanging.WaitAsync(TimeSpan.FromSeconds(20));
+
     /// <summary>The changing calls so far.</summary>
     public IReadOnlyList<string> Calls
     {
@@ -86,6 +93,11 @@ internal sealed class FakeCloud : ICloudCaller
         if (changing)
             lock (gate)
                 calls.Add(call.Operation);
+        if (HangsUntilCancelled is { } queue && call.Operation == "CreateQueue" && call.Input.Text("QueueName") == queue)
+        {
+            hanging.Release();
+            await Task.Delay(Timeout.Infinite, call.Cancelled);
+        }
         if (Refuses(call.Operation, call.Input) is { } refused)
             throw refused;
         var handler = handlers.GetValueOrDefault((call.Service, call.Operation)) ?? throw AwsException.NotBuilt(call.Service, call.Operation);

@@ -21,14 +21,14 @@ internal sealed class StackBench : IAsyncDisposable
     private readonly ServiceProvider services;
     private readonly OperationMap map = new();
 
-    public StackBench(FakeCloud? cloud = null, string? folder = null)
+    public StackBench(FakeCloud? cloud = null, string? folder = null, TimeProvider? time = null)
     {
         Cloud = cloud ?? new FakeCloud();
         this.folder = folder ?? Directory.CreateTempSubdirectory("stacks-").FullName;
         services = new ServiceCollection()
             .AddSingleton(Options.Create(new LocalCloudOptions { StateFolder = this.folder }))
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(time ?? TimeProvider.System)
             .AddSingleton<StateFolder>().AddSingleton<DocumentStore>().AddSingleton<CloudEventBus>()
             .AddSingleton<ICloudCaller>(Cloud)
             .AddStacks()
