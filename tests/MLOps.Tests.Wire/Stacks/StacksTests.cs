@@ -45,7 +45,7 @@ public sealed class StacksTests(LocalCloudFixture cloud) : IClassFixture<LocalCl
         (await cloud.AwsAsync(deploy[..^2])).Refused("InsufficientCapabilitiesException");
         (await cloud.AwsAsync(deploy)).Succeeded().Output.Should().Contain("Successfully created/updated stack - deployed");
         (await cloud.AwsAsync([.. deploy, "--parameter-overrides", "Suffix=two", "--tags", "team=iris"])).Succeeded();
-        (await cloud.AwsAsync(deploy)).Succeeded().Output.Should().Contain("No changes to deploy");
+        (await cloud.AwsAsync([.. deploy, "--tags", "team=iris", "--no-fail-on-empty-changeset"])).Succeeded().Output.Should().Contain("No changes to deploy");
 
         var stack = (await cloud.AwsAsync("cloudformation", "describe-stacks", "--stack-name", "deployed")).Succeeded().Json["Stacks"]![0]!;
         stack["StackStatus"]!.GetValue<string>().Should().Be("UPDATE_COMPLETE");
@@ -53,10 +53,6 @@ public sealed class StacksTests(LocalCloudFixture cloud) : IClassFixture<LocalCl
         stack["Parameters"]!.AsArray().Single(p => p!["ParameterKey"]!.GetValue<string>() == "Secret")!["ParameterValue"]!.GetValue<string>().Should().Be("****");
         (await cloud.AwsAsync("s3api", "get-bucket-tagging", "--bucket", "deployed-123456789012-two")).Succeeded().Json["TagSet"]![0]!["Value"]!.GetValue<string>().Should().Be("iris");
         (await cloud.AwsAsync("s3api", "head-bucket", "--bucket", "deployed-123456789012-one")).Refused("404");
-
-        (await cloud.AwsAsync("cloudformation", "delete-stack", "--stack-name", "deployed")).Succeeded();
-        (await cloud.AwsAsync("cloudformation", "wait", "stack-delete-complete", "--stack-name", "deployed")).Succeeded();
-        (await cloud.AwsAsync("cloudformation", "describe-stacks", "--stack-name", "deployed")).Refused("Stack with id deployed does not exist");
     }
 
     [Fact]
@@ -82,7 +78,7 @@ public sealed class StacksTests(LocalCloudFixture cloud) : IClassFixture<LocalCl
             assert d["CreationTime"].tzinfo and {o["OutputKey"]: o["OutputValue"] for o in d["Outputs"]}["Role"] == "arn:aws:iam::123456789012:role/lived-reader"
             assert cfn.list_exports()["Exports"][0]["Name"] == "lived-bucket"
             assert {r["LogicalResourceId"]: r["PhysicalResourceId"] for r in cfn.list_stack_resources(StackName="lived")["StackResourceSummaries"]} == {"Bucket": "lived-123456789012-one", "Reader": "lived-reader"}
-            assert cfn.describe_stack_resources(PhysicalResourceId="lived-reader")["StackResources"][0]["LogicalResourceId"] == "Reader"
+            assert [r["LogicalResourceId"] for r in cfn.describe_stack_resources(PhysicalResourceId="lived-reader")["StackResources"]] == ["Bucket", "Reader"]
             assert cfn.describe_stack_events(StackName="lived")["StackEvents"][0]["ResourceStatus"] == "CREATE_COMPLETE"
             assert cfn.get_template(StackName="lived")["TemplateBody"].startswith("AWSTemplateFormatVersion")
             assert iam.get_role_policy(RoleName="lived-reader", PolicyName="read")["PolicyDocument"]["Statement"][0]["Resource"] == "arn:aws:s3:::lived-123456789012-one/*"

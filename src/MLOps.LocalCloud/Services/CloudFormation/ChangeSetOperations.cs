@@ -9,15 +9,17 @@ namespace MLOps.LocalCloud.Services.CloudFormation;
 
 /// <summary>Change sets: what <c>aws cloudformation deploy</c> works with. They are worked out while the call lasts.</summary>
 internal sealed class ChangeSetOperations(
-    StackStore stacks, ChangeSetStore changeSets, StackRequests requests, StackCommands commands, StackJournal journal, ResourceTypes types, TimeProvider time) : IOperations
+    StackStore stacks, ChangeSetStore changeSets, StackRequests requests, StackCommands commands, StackJournal journal, ResourceTypes types, StackEngine engine,
+    TimeProvider time) : IOperations
 {
+    private static readonly TimeSpan Head = TimeSpan.FromSeconds(1);
     private const string NoChanges = "The submitted information didn't contain changes. Submit different information to create a change set.";
 
     public void Map(OperationMap map) => map
         .On("cloudformation", "CreateChangeSet", CreateAsync)
         .On("cloudformation", "DescribeChangeSet", Describe)
         .On("cloudformation", "ListChangeSets", List)
-        .On("cloudformation", "ExecuteChangeSet", Execute)
+        .On("cloudformation", "ExecuteChangeSet", ExecuteAsync)
         .On("cloudformation", "DeleteChangeSet", Delete);
 
     private async Task<OperationAnswer> CreateAsync(OperationCall call)
@@ -97,7 +99,15 @@ internal sealed class ChangeSetOperations(
         return call.Page("Summaries", changeSets.Of(call.Scope, stack.Id).Reverse().Select(c => ChangeSetShapes.Summary(c, stack)));
     }
 
-    private JsonObject Execute(OperationCall call)
+    private async Task<OperationAnswer> ExecuteAsync(OperationCall call)
+    {
+        var stack = Execute(call);
+        // Clients look at once and then every 30 seconds: what is quick should be done by their first look.
+        await Task.WhenAny(engine.IdleAsync(stack), Task.Delay(Head, time, call.Cancelled));
+        return OperationAnswer.Empty;
+    }
+
+    private string Execute(OperationCall call)
     {
         lock (stacks.Gate)
         {
@@ -105,7 +115,7 @@ internal sealed class ChangeSetOperations(
             var stack = stacks.Find(call.Scope, changeSet.StackId);
             var token = call.Input.Text("ClientRequestToken");
             if (changeSet.Executed && token is not null && stack?.LastToken == token)
-                return [];
+                return changeSet.StackId;
             var status = ChangeSetShapes.ExecutionStatus(changeSet, stack);
             if (status != "AVAILABLE")
                 throw new AwsException("InvalidChangeSetStatus", $"ChangeSet [{changeSet.Id}] cannot be executed in its current execution status of [{status}]");
@@ -125,7 +135,7 @@ internal sealed class ChangeSetOperations(
             // What was worked out against the stack as it was is void.
             foreach (var other in changeSets.Of(call.Scope, stack.Id).Where(c => !c.Executed).ToList())
                 changeSets.Remove(call.Scope, other.Id);
-            return [];
+            return stack.Id;
         }
     }
 
