@@ -1,0 +1,61 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace MLOps.Tests.Browser;
+
+/// <summary>Chromium as it is installed on the machine. Pages leave a trace and a screenshot when a test fails.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private static readonly string[] Candidates = [Environment.GetEnvironmentVariable("CHROMIUM") ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private IPlaywright? playwright;
+
+    public IBrowser Browser { get; private set; } = null!;
+
+    public static string Shots { get; } = Directory.CreateDirectory(Path.Combine(PortalProcess.RepoRoot, "artifacts/screenshots")).FullName;
+
+    public async ValueTask InitializeAsync()
+    {
+        var path = Candidates.FirstOrDefault(File.Exists) ?? throw new InvalidOperationException("Chromium is missing: run .config/setup.sh tests, or set CHROMIUM to its path");
+        playwright = await Playwright.CreateAsync();
+        Browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = path,
+            Args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        playwright?.Dispose();
+    }
+
+    /// <summary>A person's own browser window, signed in by a one-time link.</summary>
+    public async Task<IPage> SignedInAsync(PortalProcess portal, string role, ColorScheme scheme = ColorScheme.Light, bool javaScript = true)
+    {
+        var context = await Browser.NewContextAsync(new() { BaseURL = portal.Url, ColorScheme = scheme, JavaScriptEnabled = javaScript, ViewportSize = new() { Width = 1440, Height = 900 } });
+        context.SetDefaultTimeout(30_000);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(await portal.SignInLinkAsync(role));
+        await page.Locator("form button[type=submit]").First.ClickAsync();
+        await page.WaitForURLAsync(portal.Url + "/");
+        return page;
+    }
+
+    /// <summary>Keeps what the page shows; width in CSS pixels.</summary>
+    public static async Task ShootAsync(IPage page, string name, int width = 1440)
+    {
+        await page.SetViewportSizeAsync(width, width < 600 ? 844 : 900);
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}-{width}.png"), FullPage = true });
+    }
+
+    /// <summary>Fails on violations that axe calls serious or critical.</summary>
+    public static async Task CheckAccessibilityAsync(IPage page)
+    {
+        var result = await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        result.Violations.Where(v => v.Impact is "serious" or "critical")
+            .Select(v => $"{page.Url}: {v.Id} ({v.Impact}): {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}")
+            .Should().BeEmpty();
+    }
+}
