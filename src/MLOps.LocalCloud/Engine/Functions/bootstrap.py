@@ -67,6 +67,24 @@ def raised(error):
     return fault(type(error).__name__, str(error), traceback.format_list(frames))
 
 
+def honour_endpoint_url():
+    """botocore reads AWS_ENDPOINT_URL since 1.31; distributions that ship an older one are taught to."""
+    url = os.environ.get("AWS_ENDPOINT_URL")
+    try:
+        import botocore
+    except ImportError:
+        return
+    if not url or tuple(int(part) for part in botocore.__version__.split(".")[:2]) >= (1, 31):
+        return
+    from botocore.session import Session
+    create = Session.create_client
+
+    def create_client(self, service_name, region_name=None, api_version=None, use_ssl=True, verify=None, endpoint_url=None, *rest, **named):
+        return create(self, service_name, region_name, api_version, use_ssl, verify, endpoint_url or url, *rest, **named)
+
+    Session.create_client = create_client
+
+
 def load():
     """The handler, or the fault that every invocation is answered with."""
     module, _, name = os.environ["_HANDLER"].rpartition(".")
@@ -103,6 +121,7 @@ def main():
     os.chdir(ROOT)
     logging.getLogger().addHandler(LogHandler())
     logging.getLogger().setLevel(logging.WARNING)
+    honour_endpoint_url()
     handler, broken = load()
     send("ready", version=".".join(map(str, sys.version_info[:3])))
     for line in requests:
