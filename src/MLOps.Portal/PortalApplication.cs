@@ -1,5 +1,6 @@
 using MLOps.Portal.Data;
 using MLOps.Portal.Features.Account;
+using MLOps.Portal.Features.Playground;
 using MLOps.Portal.Hosting;
 using MLOps.Portal.Shared;
 using MLOps.Portal.Shared.Layout;
@@ -26,6 +27,7 @@ public static class PortalApplication
         builder.AddAccounts();
         builder.AddCloud(cloud);
         builder.AddShared();
+        builder.AddPlayground();
 
         var app = builder.Build();
         app.UseHosting();

@@ -95,3 +95,13 @@ setInterval(() => {
   for (const time of document.querySelectorAll('time[data-relative]')) say(time, relative((now - Date.parse(time.dateTime)) / 1000));
   for (const span of document.querySelectorAll('[data-since]')) say(span, duration((now - Date.parse(span.dataset.since)) / 1000));
 }, 1000);
+
+// Ctrl+Enter in a field presses the button that the field names.
+document.addEventListener('keydown', event => {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+  const field = event.target.closest('[data-ctrl-enter]');
+  if (!field) return;
+  event.preventDefault();
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+  document.querySelector(field.dataset.ctrlEnter)?.click();
+});

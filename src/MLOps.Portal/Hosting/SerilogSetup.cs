@@ -54,7 +54,7 @@ internal static class SerilogSetup
     private static bool IsTraffic(LogEvent entry) =>
         entry.Level < LogEventLevel.Warning && entry.Properties.TryGetValue(Constants.SourceContextPropertyName, out var value)
         && value is ScalarValue { Value: string source }
-        && (source.StartsWith("MLOps.LocalCloud.Protocol", StringComparison.Ordinal) || source.StartsWith("MLOps.Cloud.Connections", StringComparison.Ordinal));
+        && (source.StartsWith("MLOps.LocalCloud.Protocol", StringComparison.Ordinal) || source.StartsWith("MLOps.Cloud.Calls", StringComparison.Ordinal));
 
     private static LogEventLevel Level(HttpContext context, Exception? fault)
     {

@@ -8,9 +8,13 @@ namespace MLOps.Portal.Shared;
 /// <summary>What every page stands on.</summary>
 internal static class SharedServices
 {
+    /// <summary>The largest message of a circuit: a request body of 6 MiB, as the playground takes it, with its encoding.</summary>
+    private const int MaxMessageBytes = 20 << 20;
+
     public static void AddShared(this WebApplicationBuilder builder)
     {
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents()
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxMessageBytes);
         builder.Services.AddMudServices(mud =>
         {
             mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+using MLOps.Cloud.Telemetry;
+
+namespace MLOps.Portal.Shared.Charts;
+
+/// <summary>Where values of some series lie on a drawing of a fixed size: round steps on the axis, a path for each series.</summary>
+public sealed class ChartFrame
+{
+    /// <summary>The size of the drawing and of its margins, in its own units.</summary>
+    public const double Width = 640, Height = 200, Left = 46, Right = 10, Top = 8, Bottom = 22;
+
+    private readonly DateTimeOffset from;
+    private readonly double seconds;
+    private readonly double low;
+    private readonly double high;
+
+    public ChartFrame(IReadOnlyList<MetricSeries> series, double? floor = null)
+    {
+        var points = series.SelectMany(s => s.Points).Where(p => double.IsFinite(p.Value)).ToList();
+        IsEmpty = points.Count == 0;
+        if (IsEmpty)
+        {
+            (from, seconds, low, high, Steps) = (DateTimeOffset.UnixEpoch, 1, 0, 1, []);
+            return;
+        }
+        from = points.Min(p => p.At);
+        To = points.Max(p => p.At);
+        seconds = Math.Max(1, (To - from).TotalSeconds);
+        var (least, most) = (Math.Min(floor ?? double.MaxValue, points.Min(p => p.Value)), points.Max(p => p.Value));
+        if (most - least < 1e-9)
+            (least, most) = floor is null ? (least - Math.Max(Math.Abs(least) * 0.05, 0.5), most + Math.Max(Math.Abs(most) * 0.05, 0.5)) : (least, least + 1);
+        var step = RoundStep((most - least) / 4);
+        low = Math.Floor(least / step) * step;
+        high = Math.Ceiling(most / step) * step;
+        Steps = [.. Enumerable.Range(0, (int)Math.Round((high - low) / step) + 1).Select(i => low + i * step)];
+    }
+
+    public bool IsEmpty { get; }
+
+    public DateTimeOffset From => from;
+
+    public DateTimeOffset To { get; }
+
+    /// <summary>The values at which a line is drawn across.</summary>
+    public IReadOnlyList<double> Steps { get; }
+
+    public double X(DateTimeOffset at) => Left + (Width - Left - Right) * ((at - from).TotalSeconds / seconds);
+
+    public double Y(double value) => Height - Bottom - (Height - Top - Bottom) * ((value - low) / (high - low));
+
+    /// <summary>The path of a series; values that are no numbers break it.</summary>
+    public string Path(MetricSeries series)
+    {
+        var path = new StringBuilder(series.Points.Count * 12);
+        var pen = 'M';
+        foreach (var point in series.Points)
+        {
+            if (!double.IsFinite(point.Value))
+            {
+                pen = 'M';
+                continue;
+            }
+            path.Append(CultureInfo.InvariantCulture, $"{pen}{X(point.At):0.#} {Y(point.Value):0.#}");
+            pen = 'L';
+        }
+        return path.ToString();
+    }
+
+    /// <summary>The smallest of 1, 2, 2.5 and 5 times a power of ten that is not below the size.</summary>
+    private static double RoundStep(double size)
+    {
+        var power = Math.Pow(10, Math.Floor(Math.Log10(size)));
+        return power * new[] { 1, 2, 2.5, 5, 10 }.First(factor => factor * power >= size * 0.999999);
+    }
+}
