@@ -1,5 +1,6 @@
 using MLOps.Portal.Data;
 using MLOps.Portal.Features.Account;
+using MLOps.Portal.Features.Approvals;
 using MLOps.Portal.Features.Playground;
 using MLOps.Portal.Hosting;
 using MLOps.Portal.Shared;
@@ -27,6 +28,7 @@ public static class PortalApplication
         builder.AddAccounts();
         builder.AddCloud(cloud);
         builder.AddShared();
+        builder.AddApprovals();
         builder.AddPlayground();
 
         var app = builder.Build();
@@ -34,6 +36,7 @@ public static class PortalApplication
         app.MapPortalHealth();
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccounts();
+        app.MapApprovals();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }

@@ -14,8 +14,10 @@ public sealed class Places(ICloudConnections connections, NavigationManager navi
 
     /// <summary>The cloud that the address names; the first one where it names none.</summary>
     public CloudConnection Cloud =>
-        QueryHelpers.ParseQuery(new Uri(navigation.Uri).Query).TryGetValue(Parameter, out var name) && connections.Find(name.ToString()) is { } named
-            ? named : connections.Default;
+        QueryHelpers.ParseQuery(new Uri(navigation.Uri).Query).TryGetValue(Parameter, out var name) ? Named(name.ToString()) : connections.Default;
+
+    /// <summary>The cloud that a form's address names.</summary>
+    public CloudConnection Of(HttpRequest request) => Named(request.Query[Parameter].ToString());
 
     /// <summary>The name of <see cref="Cloud"/>, as every port takes it.</summary>
     public string Connection => Cloud.Name;
@@ -42,8 +44,10 @@ public sealed class Places(ICloudConnections connections, NavigationManager navi
 
     public string Playground(string? endpoint = null, string? variant = null) => At("/playground", ("endpoint", endpoint), ("variant", variant));
 
-    public string SignOff(string pipeline, string stage, string action, string execution) =>
-        At($"/approvals/{Uri.EscapeDataString(pipeline)}/{Uri.EscapeDataString(stage)}/{Uri.EscapeDataString(action)}/{Uri.EscapeDataString(execution)}");
+    public string SignOff(string pipeline, string stage, string action, string execution) => At(ApprovalPath(pipeline, stage, action, execution));
+
+    /// <summary>Where the sign-off page's form is sent.</summary>
+    public string SignOffAnswer(string pipeline, string stage, string action, string execution) => At(ApprovalPath(pipeline, stage, action, execution) + "/decision");
 
     /// <summary>A path in the cloud being looked at.</summary>
     public string At(string path, params ReadOnlySpan<(string Name, string? Value)> query)
@@ -58,4 +62,9 @@ public sealed class Places(ICloudConnections connections, NavigationManager navi
         }
         return path;
     }
+
+    private static string ApprovalPath(string pipeline, string stage, string action, string execution) =>
+        $"/approvals/{Uri.EscapeDataString(pipeline)}/{Uri.EscapeDataString(stage)}/{Uri.EscapeDataString(action)}/{Uri.EscapeDataString(execution)}";
+
+    private CloudConnection Named(string name) => connections.Find(name) ?? connections.Default;
 }
