@@ -51,8 +51,6 @@ public sealed partial class SignOffPage
 
     protected override async Task OnInitializedAsync()
     {
-        // A page that is shown again by the back button shall ask again.
-        Http.Response.Headers.CacheControl = "no-store";
         try
         {
             var standing = await Approvals.FindAsync(Places.Connection, Pipeline, Stage, Action, ExecutionId, Http.RequestAborted);
