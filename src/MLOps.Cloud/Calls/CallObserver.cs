@@ -46,7 +46,7 @@ internal sealed partial class CallObserver
         if (call.Fault is { } fault)
         {
             activity?.SetStatus(ActivityStatusCode.Error, fault.Message);
-            Log.Failed(logger, call.Connection, call.Service, call.Operation, call.Duration.TotalMilliseconds, call.Status, call.RequestId, call.Retries, fault.Kind, fault.Message);
+            Log.Failed(logger, fault.Kind == CloudFaultKind.NotFound ? LogLevel.Debug : LogLevel.Information, call.Connection, call.Service, call.Operation, call.Duration.TotalMilliseconds, call.Status, call.RequestId, call.Retries, fault.Kind, fault.Message);
         }
         else
         {
@@ -59,7 +59,8 @@ internal sealed partial class CallObserver
         [LoggerMessage(1, LogLevel.Debug, "{Connection} {Service} {Operation} answered {Status} in {Milliseconds:0.0} ms (request {RequestId}, {Retries} retries)")]
         public static partial void Answered(ILogger logger, string connection, string service, string operation, double milliseconds, int status, string requestId, int retries);
 
-        [LoggerMessage(2, LogLevel.Information, "{Connection} {Service} {Operation} failed with {Status} in {Milliseconds:0.0} ms (request {RequestId}, {Retries} retries): {Kind} {Fault}")]
-        public static partial void Failed(ILogger logger, string connection, string service, string operation, double milliseconds, int status, string requestId, int retries, CloudFaultKind kind, string fault);
+        // Asking whether something is there is no failure worth a line.
+        [LoggerMessage(EventId = 2, Message = "{Connection} {Service} {Operation} failed with {Status} in {Milliseconds:0.0} ms (request {RequestId}, {Retries} retries): {Kind} {Fault}")]
+        public static partial void Failed(ILogger logger, LogLevel level, string connection, string service, string operation, double milliseconds, int status, string requestId, int retries, CloudFaultKind kind, string fault);
     }
 }
