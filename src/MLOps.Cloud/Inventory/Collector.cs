@@ -19,8 +19,8 @@ internal sealed class Collector<T>(string connection, IInventorySource<T> source
     where T : class
 #pragma warning restore CA1001
 {
-    /// <summary>The longest time between two tries while the cloud does not answer.</summary>
-    internal static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    // While the cloud does not answer, the time between two tries grows up to so many intervals.
+    private const double SlowestPace = 5;
 
     private readonly SemaphoreSlim sweeping = new(1);
     private readonly Lock gate = new();
@@ -153,10 +153,7 @@ internal sealed class Collector<T>(string connection, IInventorySource<T> source
     {
         lock (gate)
         {
-            var wait = interval * Math.Pow(2, Math.Min(failures, 16));
-            return failures == 0 || wait < interval ? interval : wait > LongestWait ? Max(LongestWait, interval) : wait;
+            return interval * Math.Min(Math.Pow(2, Math.Min(failures, 16)), SlowestPace);
         }
     }
-
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }
