@@ -7,6 +7,9 @@ namespace MLOps.LocalCloud.Engine.Pipelines.Runners;
 /// <summary>Source/S3: takes one version of an object, the pinned or the newest, into the artifact store.</summary>
 internal sealed class S3SourceRunner(TimeProvider time) : IActionRunner
 {
+    // What the object's metadata may say about the revision, as CodePipeline's documentation names the key.
+    private const string SummaryKey = "codepipeline-artifact-revision-summary";
+
     public string Type => "Source/S3";
 
     public async Task<ActionOutcome> RunAsync(ActionContext context, CancellationToken cancelled)
@@ -36,10 +39,13 @@ internal sealed class S3SourceRunner(TimeProvider time) : IActionRunner
         }, cancelled);
         return ActionOutcome.Success() with
         {
-            Revision = new RevisionRecord(context.Action.Name, output.Name, version ?? etag, $"Amazon S3 version id: {version ?? etag}",
+            Revision = new RevisionRecord(context.Action.Name, output.Name, version ?? etag, Summary(head) ?? $"Amazon S3 version id: {version ?? etag}",
                 $"https://s3.console.aws.amazon.com/s3/object/{bucket}?region={context.Scope.Region}&prefix={Uri.EscapeDataString(key)}",
                 head.Time("LastModified") ?? time.GetUtcNow()),
             Variables = new Dictionary<string, string> { ["BucketName"] = bucket, ["ObjectKey"] = key, ["VersionId"] = version ?? "null", ["ETag"] = etag },
         };
     }
+
+    private static string? Summary(JsonObject head) => head.Object("Metadata")?.FirstOrDefault(
+        m => m.Key.Equals(SummaryKey, StringComparison.OrdinalIgnoreCase)).Value?.GetValue<string>();
 }
