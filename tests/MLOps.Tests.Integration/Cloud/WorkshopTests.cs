@@ -48,7 +48,7 @@ public sealed class WorkshopTests
         answered.Summary.Should().BeOneOf("Ada: metrics are good", "Grace: me too");
 
         var production = (await cloud.UntilAsync<EndpointSummary>(
-            s => s.Items.Any(e => e is { Name: "iris-model-production", Status: "InService" } && e.Variants[0] is { CurrentInstances: 2, Scaling: not null }), Patience))
+            s => s.Items.Any(e => e is { Name: "iris-model-production", Status: "InService" } && e.Variants[0] is { CurrentInstances: 2, Scaling.Policies.Count: 1 }), Patience))
             .Items.Single(e => e.Name == "iris-model-production");
         production.Variants.Single().Scaling.Should().Match<ScalingState>(s => s.MinInstances == 2 && s.MaxInstances == 10 && s.Policies.Single().TargetValue == 750);
         await cloud.UntilAsync<PipelineSummary>(s => s.Items.Any(p => p is { Name: Pipeline, Latest.Status: "Succeeded" }), Patience);
