@@ -19,19 +19,22 @@ internal sealed class SageMakerCloud : IAsyncDisposable
     private const string Trust = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"sagemaker.amazonaws.com"},"Action":"sts:AssumeRole"}]}""";
 
     private readonly string folder;
-    private readonly bool owner;
+    private readonly string runner;
 
-    private SageMakerCloud(string folder, bool owner, WebApplication app) => (this.folder, this.owner, App) = (folder, owner, app);
+    private SageMakerCloud(string folder, string runner, WebApplication app) => (this.folder, this.runner, App) = (folder, runner, app);
 
     public WebApplication App { get; private set; }
 
     public string StateFolder => Path.Combine(folder, "state");
 
-    public static async Task<SageMakerCloud> StartAsync(Action<IServiceCollection>? configure = null)
+    /// <param name="runner">How images run.</param>
+    /// <param name="tiny">Whether the one image is <see cref="TinyImage"/>; else images are those of the local cloud's own store.</param>
+    public static async Task<SageMakerCloud> StartAsync(string runner = "auto", bool tiny = true)
     {
         var folder = Directory.CreateTempSubdirectory("sagemaker-").FullName;
-        TinyImage.WriteTo(Path.Combine(folder, "image"));
-        var cloud = new SageMakerCloud(folder, true, await RunAsync(folder, configure));
+        if (tiny)
+            TinyImage.WriteTo(Path.Combine(folder, "image"));
+        var cloud = new SageMakerCloud(folder, runner, await RunAsync(folder, runner));
         await cloud.CallAsync("s3", "CreateBucket", new() { ["Bucket"] = Bucket });
         await cloud.PutAsync("iris/train/rows.csv", "1,2,3\n");
         await cloud.CallAsync("iam", "CreateRole", new() { ["RoleName"] = "trainer", ["AssumeRolePolicyDocument"] = Trust });
@@ -43,7 +46,7 @@ internal sealed class SageMakerCloud : IAsyncDisposable
     {
         await App.StopAsync();
         await App.DisposeAsync();
-        App = await RunAsync(folder, null);
+        App = await RunAsync(folder, runner);
     }
 
     public T Get<T>() where T : notnull => App.Services.GetRequiredService<T>();
@@ -105,17 +108,17 @@ internal sealed class SageMakerCloud : IAsyncDisposable
     {
         await App.StopAsync();
         await App.DisposeAsync();
-        if (owner)
-            Directory.Delete(folder, true);
+        Directory.Delete(folder, true);
     }
 
-    private static async Task<WebApplication> RunAsync(string folder, Action<IServiceCollection>? configure)
+    private static async Task<WebApplication> RunAsync(string folder, string runner)
     {
-        var options = new LocalCloudOptions { Port = 0, StateFolder = Path.Combine(folder, "state") };
+        var options = new LocalCloudOptions { Port = 0, StateFolder = Path.Combine(folder, "state"), ImageRunner = runner };
+        var image = Path.Combine(folder, "image");
         var app = LocalCloudApplication.Build(options, builder =>
         {
-            builder.Services.AddSingleton<IImageStore>(new TinyImage(Path.Combine(folder, "image")));
-            configure?.Invoke(builder.Services);
+            if (Directory.Exists(image))
+                builder.Services.AddSingleton<IImageStore>(new TinyImage(image));
         });
         await app.StartAsync();
         return app;
