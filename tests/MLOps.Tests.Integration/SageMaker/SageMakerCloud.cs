@@ -20,6 +20,7 @@ internal sealed class SageMakerCloud : IAsyncDisposable
 
     private readonly string folder;
     private readonly string runner;
+    private bool running = true;
 
     private SageMakerCloud(string folder, string runner, WebApplication app) => (this.folder, this.runner, App) = (folder, runner, app);
 
@@ -44,9 +45,19 @@ internal sealed class SageMakerCloud : IAsyncDisposable
     /// <summary>Stops the local cloud and starts it again on the same state.</summary>
     public async Task RestartAsync()
     {
+        await EndAsync();
+        App = await RunAsync(folder, runner);
+        running = true;
+    }
+
+    /// <summary>Stops the local cloud and leaves its state.</summary>
+    public async Task EndAsync()
+    {
+        if (!running)
+            return;
+        running = false;
         await App.StopAsync();
         await App.DisposeAsync();
-        App = await RunAsync(folder, runner);
     }
 
     public T Get<T>() where T : notnull => App.Services.GetRequiredService<T>();
@@ -106,8 +117,7 @@ internal sealed class SageMakerCloud : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await App.StopAsync();
-        await App.DisposeAsync();
+        await EndAsync();
         Directory.Delete(folder, true);
     }
 

@@ -118,7 +118,7 @@ public sealed class TrainingJobTests : IAsyncLifetime
         await EndAsync("a");
     }
 
-    private static JsonObject Job(string name, params (string Name, string Value)[] hyperparameters) => new()
+    internal static JsonObject Job(string name, params (string Name, string Value)[] hyperparameters) => new()
     {
         ["TrainingJobName"] = name,
         ["RoleArn"] = SageMakerCloud.Role,

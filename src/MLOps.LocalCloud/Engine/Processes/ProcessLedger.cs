@@ -19,12 +19,14 @@ internal sealed class ProcessLedger : IDisposable
     public ProcessLedger(StateFolder state)
     {
         folder = state.Folder("processes");
-        Marker = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state.Root)))[..16];
+        Marker = MarkerOf(state);
         ownership = Own(Path.Combine(folder, ".lock"), state.Root);
     }
 
     /// <summary>The marker's value: the same for every run on this state folder, another for any other.</summary>
     public string Marker { get; }
+
+    public static string MarkerOf(StateFolder state) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state.Root)))[..16];
 
     /// <summary>Notes a process that was just started.</summary>
     public void Add(int id, string name)
