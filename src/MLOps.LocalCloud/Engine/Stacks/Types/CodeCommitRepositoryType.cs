@@ -23,8 +23,9 @@ internal sealed class CodeCommitRepositoryType : ResourceType
         return found?.Object("repositoryMetadata") is not { } repository ? null : new ResourceState(repository.Required("repositoryId"), new JsonObject
         {
             ["Arn"] = repository.Text("Arn"),
-            ["CloneUrlHttp"] = repository.Text("cloneUrlHttp"),
-            ["CloneUrlSsh"] = repository.Text("cloneUrlSsh"),
+            // Git itself is not served here; other services know a repository by these addresses all the same.
+            ["CloneUrlHttp"] = repository.Text("cloneUrlHttp") ?? $"https://git-codecommit.{call.Scope.Region}.amazonaws.com/v1/repos/{call.Name}",
+            ["CloneUrlSsh"] = repository.Text("cloneUrlSsh") ?? $"ssh://git-codecommit.{call.Scope.Region}.amazonaws.com/v1/repos/{call.Name}",
             ["Id"] = repository.Text("repositoryId"),
             ["Name"] = repository.Text("repositoryName"),
         });
