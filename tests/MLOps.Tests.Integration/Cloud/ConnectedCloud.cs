@@ -24,23 +24,39 @@ internal sealed class ConnectedCloud : IAsyncDisposable
 
     public IServiceProvider LocalServices => local!.Services;
 
-    public static async Task<ConnectedCloud> StartAsync(bool seed = false, Action<IServiceCollection>? configure = null)
+    public static async Task<ConnectedCloud> StartAsync(bool seed = false, string assets = "", Action<IServiceCollection>? configure = null)
     {
         var cloud = new ConnectedCloud(Directory.CreateTempSubdirectory("connected-").FullName, configure);
         var port = await cloud.StartLocalAsync(0);
+        cloud.Portal = await cloud.StartPortalAsync(port, seed, assets);
+        return cloud;
+    }
+
+    /// <summary>Stops the portal's side and starts it anew, as a restart of the portal does.</summary>
+    public async Task RestartPortalAsync(bool seed)
+    {
+        var port = new Uri(local!.Urls.First()).Port;
+        await Portal.StopAsync();
+        Portal.Dispose();
+        Portal = await StartPortalAsync(port, seed, "");
+    }
+
+    private async Task<IHost> StartPortalAsync(int port, bool seed, string assets)
+    {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Cloud:EndpointUrl"] = $"http://127.0.0.1:{port}",
             ["Cloud:Workshop:Seed"] = seed.ToString(),
+            ["Cloud:Workshop:AssetsFolder"] = assets,
             ["Cloud:Inventory:Interval"] = "00:00:00.25",
         });
         builder.Services.AddMLOpsCloud(builder.Configuration);
         if (TestContext.Current.TestOutputHelper is { } output && Environment.GetEnvironmentVariable("SHOW_LOGS") is not null)
             builder.Services.AddLogging(l => l.SetMinimumLevel(LogLevel.Information).AddProvider(new OutputLogs(output)));
-        cloud.Portal = builder.Build();
-        await cloud.Portal.StartAsync();
-        return cloud;
+        var portal = builder.Build();
+        await portal.StartAsync();
+        return portal;
     }
 
     public T Get<T>() where T : notnull => Portal.Services.GetRequiredService<T>();

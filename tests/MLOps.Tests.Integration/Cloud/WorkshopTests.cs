@@ -68,6 +68,68 @@ public sealed class WorkshopTests
         after.Production.Job!.Job.Name.Should().Be(after.Candidate.Job!.Job.Name);
         after.Production.TrainingJobJson.Should().Be(after.Candidate.TrainingJobJson);
         after.Digest.Should().NotBe(evidence.Digest, "production runs something else now");
+
+        await cloud.RestartPortalAsync(seed: true);
+        await SeededAsync(cloud);
+        (await cloud.Get<IPipelineReader>().ExecutionsAsync(Name, Pipeline, cancelled: Cancelled)).Items.Should().ContainSingle("what is there is left as it is");
+    }
+
+    [Fact]
+    public async Task Seed_BrokenTemplate_SaysWhatFailedAndGoesOnWhenItIsMended()
+    {
+        var assets = CopyAssets();
+        try
+        {
+            var (first, second) = (Path.Combine(assets, "Infrastructure", "base.yml"), Path.Combine(assets, "Infrastructure", "image-pipeline.yml"));
+            var whole = await File.ReadAllTextAsync(first, Cancelled);
+            await File.WriteAllTextAsync(first, whole.Replace("TopicName: mlops-approvals", "TopicName: 'mlops approvals!'", StringComparison.Ordinal), Cancelled);
+            await File.WriteAllTextAsync(second, "Resources: {Nothing: {Type: AWS::Nothing::AtAll}}", Cancelled);
+            await using var cloud = await ConnectedCloud.StartAsync(seed: true, assets);
+
+            var failed = await UntilAsync(cloud, s => s.Phase == WorkshopPhase.Failed);
+            failed.Active!.Id.Should().Be("base");
+            failed.Active.Detail.Should().Contain("Approvals (AWS::SNS::Topic)");
+            failed.Active.Remedy.Should().NotBeEmpty();
+
+            await File.WriteAllTextAsync(first, whole, Cancelled);
+            cloud.Get<IWorkshopSeeder>().Retry();
+            failed = await UntilAsync(cloud, s => s.Phase == WorkshopPhase.Failed && s.Active!.Id != "base");
+            failed.Steps.Select(s => s.Status).Take(3).Should().Equal(WorkshopStepStatus.Done, WorkshopStepStatus.Done, WorkshopStepStatus.Failed);
+            failed.Active!.Detail.Should().Contain("AWS::Nothing::AtAll");
+        }
+        finally
+        {
+            Directory.Delete(assets, true);
+        }
+    }
+
+    private static async Task<WorkshopState> UntilAsync(ConnectedCloud cloud, Func<WorkshopState, bool> reached)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        deadline.CancelAfter(Patience);
+        var (state, changes) = cloud.Get<IWorkshopSeeder>().Subscribe();
+        if (reached(state))
+            return state;
+        await foreach (var next in changes.WithCancellation(deadline.Token))
+            if (reached(next))
+                return next;
+        throw new InvalidOperationException("The seeder ended.");
+    }
+
+    private static string CopyAssets()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!Directory.Exists(Path.Combine(folder.FullName, "src", "Infrastructure")))
+            folder = folder.Parent!;
+        var copy = Directory.CreateTempSubdirectory("assets-").FullName;
+        foreach (var part in (string[])["Infrastructure", "Images"])
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(folder.FullName, "src", part), "*", SearchOption.AllDirectories))
+            {
+                var target = Path.Combine(copy, Path.GetRelativePath(Path.Combine(folder.FullName, "src"), file));
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.Copy(file, target);
+            }
+        return copy;
     }
 
     private static async Task SeededAsync(ConnectedCloud cloud)
