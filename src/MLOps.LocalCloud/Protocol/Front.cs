@@ -73,6 +73,9 @@ internal sealed partial class Front(
         var headers = http.Response.Headers;
         headers.Clear();
         headers["x-amzn-RequestId"] = requestId;
+        // A caller that waited to be asked for its body no longer sends it: what follows on the connection is another request.
+        if (http.Request.Headers.Expect.Count > 0)
+            headers.Connection = "close";
         if (HttpMethods.IsHead(http.Request.Method))
             http.Response.StatusCode = WireError.From(e, routing.Description, requestId).Status;
         else
