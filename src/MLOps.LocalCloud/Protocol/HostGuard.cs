@@ -13,6 +13,9 @@ internal static partial class HostGuard
     {
         if (request.Headers.ContainsKey("Origin"))
             return "Requests of web pages (with an Origin header) are refused.";
+        // Images and scripts of a page come without one. Following a link to a presigned URL is a person's doing.
+        if (request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" && request.Headers["Sec-Fetch-Mode"] != "navigate")
+            return "Requests of web pages are refused.";
         var host = request.Host.Host;
         if (host.Length == 0 || host is "localhost" or "127.0.0.1" or "[::1]" || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase))
             return null;
