@@ -45,15 +45,21 @@ public sealed class FrontHost : IAsyncLifetime, IOperations
             "bug" => throw new InvalidOperationException("a secret of the inside"),
             var name => new JsonObject { ["TrainingJobName"] = name, ["CreationTime"] = 1_700_000_000.5, ["FailureReason"] = null, ["Unknown"] = 1 },
         })
-        .On("sqs", "GetQueueUrl", _ => throw new AwsException("QueueDoesNotExist", "The specified queue does not exist."))
+        .On("sqs", "GetQueueUrl", _ => Refuse("QueueDoesNotExist", "The specified queue does not exist."))
         .On("cloudwatch", "PutMetricData", call => call.Input.Objects("MetricData").Any() ? [] : throw new AwsException("MissingParameter", "The parameter MetricData is required."))
-        .On("iam", "GetRole", call => throw new AwsException("NoSuchEntity", $"The role with name {call.Input.Text("RoleName")} cannot be found.", 404))
-        .On("s3", "GetObject", _ => throw new AwsException("NoSuchKey", "The specified key does not exist.", 404) { Members = new() { ["Key"] = "k" } })
-        .On("s3", "HeadObject", _ => throw new AwsException("NoSuchKey", "The specified key does not exist.", 404))
+        .On("iam", "GetRole", call => Refuse("NoSuchEntity", $"The role with name {call.Input.Text("RoleName")} cannot be found.", 404))
+        .On("s3", "GetObject", _ => Refuse("NoSuchKey", "The specified key does not exist.", 404))
+        .On("s3", "HeadObject", _ => Refuse("NoSuchKey", "The specified key does not exist.", 404))
         .On("s3", "PutObject", PutObjectAsync)
         .On("sagemaker-runtime", "InvokeEndpoint", InvokeAsync)
         .On("sagemaker-runtime", "InvokeEndpointWithResponseStream", call => Task.FromResult(new OperationAnswer([]) { Events = EventsAsync() }))
         .On("lambda", "ListFunctions", call => new JsonObject { ["NextMarker"] = call.Input["MaxItems"]?.ToJsonString() });
+
+    private static JsonObject Refuse(string code, string message, int status = 400) =>
+        throw new AwsException(code, message, status)
+        {
+            Members = new() { ["Key"] = "k" }, QueryCode = code == "QueueDoesNotExist" ? "AWS.SimpleQueueService.NonExistentQueue" : null,
+        };
 
     private static async Task<OperationAnswer> PutObjectAsync(OperationCall call)
     {

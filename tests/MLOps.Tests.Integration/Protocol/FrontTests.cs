@@ -76,7 +76,7 @@ public sealed class FrontTests(FrontHost host) : IClassFixture<FrontHost>
     }
 
     [Theory]
-    [InlineData("Action=GetRole&Version=2010-05-08&RoleName=a%20b", 404, "<Code>NoSuchEntity</Code>", "The role with name a b cannot be found.")]
+    [InlineData("Action=GetRole&Version=2010-05-08&RoleName=a%2Bb", 404, "<Code>NoSuchEntity</Code>", "The role with name a+b cannot be found.")]
     [InlineData("Action=GetRole&Version=2010-05-08&RoleName=", 400, "<Code>ValidationError</Code>", "at 'roleName'")]
     [InlineData("Action=Dance&Version=2010-05-08", 400, "<Code>InvalidAction</Code>", "Dance")]
     [InlineData("Action=ListUsers&Version=2010-05-08", 501, "<Code>NotImplemented</Code>", "iam ListUsers")]
@@ -196,7 +196,7 @@ public sealed class FrontTests(FrontHost host) : IClassFixture<FrontHost>
     {
         var scope = new Scope("123456789012", "us-east-1");
         var input = new JsonObject { ["TrainingJobName"] = "job", ["NotKnown"] = 1 };
-        (await host.Caller.CallAsync(scope, "sagemaker", "DescribeTrainingJob", input)).Text("TrainingJobName").Should().Be("job");
+        (await host.Caller.CallAsync(scope, "sagemaker", "DescribeTrainingJob", input, TestContext.Current.CancellationToken)).Text("TrainingJobName").Should().Be("job");
         input.Should().ContainKey("NotKnown");
         (await Refused("DescribeTrainingJob", new() { ["TrainingJobName"] = "_" })).Code.Should().Be("ValidationException");
         (await Refused("DescribeTrainingJob", new() { ["TrainingJobName"] = 5 })).Code.Should().Be("SerializationException");
@@ -204,7 +204,7 @@ public sealed class FrontTests(FrontHost host) : IClassFixture<FrontHost>
         (await Refused("NoSuch", [])).Status.Should().Be(501);
 
         async Task<AwsException> Refused(string operation, JsonObject with) =>
-            (await FluentActions.Awaiting(() => host.Caller.CallAsync(scope, "sagemaker", operation, with)).Should().ThrowAsync<AwsException>()).Which;
+            (await FluentActions.Awaiting(() => host.Caller.CallAsync(scope, "sagemaker", operation, with, TestContext.Current.CancellationToken)).Should().ThrowAsync<AwsException>()).Which;
     }
 
     private async Task<(HttpResponseMessage Response, string Text)> JsonAsync(string target, string body)
