@@ -34,10 +34,10 @@ public sealed partial class OverviewPage
 
     protected override void OnInitialized()
     {
-        Follow(Pipelines, next => (pipelines, _) = (next, Gather()));
-        Follow(Approvals, next => (approvals, _) = (next, Gather()));
-        Follow(Jobs, next => (jobs, _) = (next, Gather()));
-        Follow(Endpoints, next => (endpoints, _) = (next, Gather()));
+        Follow(Pipelines, next => { pipelines = next; Gather(); });
+        Follow(Approvals, next => { approvals = next; Gather(); });
+        Follow(Jobs, next => { jobs = next; Gather(); });
+        Follow(Endpoints, next => { endpoints = next; Gather(); });
         workshop = Workshop.Current;
         if (RendererInfo.IsInteractive)
         {
@@ -48,12 +48,11 @@ public sealed partial class OverviewPage
         Gather();
     }
 
-    private bool Gather()
+    private void Gather()
     {
         var gatherer = new Gatherer(Places, Now);
         needs = gatherer.Needs(approvals.Items, pipelines.Items, jobs.Items, endpoints.Items);
         running = gatherer.Running(pipelines.Items, jobs.Items, endpoints.Items);
-        return true;
     }
 
     private async Task RefreshAsync()
