@@ -14,6 +14,9 @@ internal sealed class ContainerEnvironment(PythonLocator python, ILogger<Contain
             .Select(p => Path.GetDirectoryName(Path.GetDirectoryName(p))).OfType<string>()
             .Where(folder => folder is not ("/" or "/usr" or "/usr/local")).Distinct()];
 
+    /// <summary>Finds the Python now; the first image need not wait for it then.</summary>
+    public void WarmUp() => _ = interpreter.Value;
+
     /// <summary>The image's variables, SageMaker's and the caller's, in this order of precedence from weak to strong.</summary>
     public Dictionary<string, string> Of(ContainerSpec spec, string home)
     {

@@ -22,7 +22,7 @@ internal sealed class ContainerRunner(
     }
 
     /// <summary>The choice, made once.</summary>
-    private Task<IContainerRunner> ChosenAsync() => LazyInitializer.EnsureInitialized(ref chosen, ref made, ref gate, ChooseAsync)!;
+    public Task<IContainerRunner> ChosenAsync() => LazyInitializer.EnsureInitialized(ref chosen, ref made, ref gate, ChooseAsync)!;
 
     private async Task<IContainerRunner> ChooseAsync()
     {

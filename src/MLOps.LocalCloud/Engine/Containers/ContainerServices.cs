@@ -6,5 +6,7 @@ namespace MLOps.LocalCloud.Engine.Containers;
 internal static class ContainerServices
 {
     public static IServiceCollection AddContainers(this IServiceCollection services) =>
-        services.AddPython().AddSingleton<ContainerEnvironment>().AddSingleton<IContainerRunner, ContainerRunner>();
+        services.AddPython().AddSingleton<ContainerEnvironment>().AddSingleton<ContainerRunner>()
+            .AddSingleton<IContainerRunner>(p => p.GetRequiredService<ContainerRunner>())
+            .AddHostedService<ContainerWarmUp>();
 }

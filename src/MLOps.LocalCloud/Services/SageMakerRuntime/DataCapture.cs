@@ -20,7 +20,7 @@ internal sealed class DataCapture(S3Objects objects, TimeProvider time, ILogger<
     private readonly Channel<Record> records = Channel.CreateBounded<Record>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Takes one invocation, where it is in the sample. Never waits; under more load than S3 takes, records are dropped.</summary>
-    public void Take(OperationCall call, Fleet fleet, LiveVariant variant, byte[] input, Invocation answer)
+    public void Take(OperationCall call, Fleet fleet, LiveVariant variant, byte[] input, string? answerType, byte[] answer)
     {
         if (fleet.Plan.Capture is not { } plan || Random.Shared.Next(100) >= plan.Percent)
             return;
@@ -28,7 +28,7 @@ internal sealed class DataCapture(S3Objects objects, TimeProvider time, ILogger<
         if (plan.Input)
             data["endpointInput"] = Part("INPUT", call.Input.Text("ContentType"), input, plan);
         if (plan.Output)
-            data["endpointOutput"] = Part("OUTPUT", answer.ContentType, answer.Body, plan);
+            data["endpointOutput"] = Part("OUTPUT", answerType, answer, plan);
         var now = time.GetUtcNow();
         var metadata = new JsonObject { ["eventId"] = Guid.NewGuid().ToString(), ["inferenceTime"] = now.ToString("yyyy-MM-ddTHH:mm:ssZ") };
         if (call.Input.Text("InferenceId") is { } inference)

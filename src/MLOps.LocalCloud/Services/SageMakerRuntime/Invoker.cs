@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json.Nodes;
 using MLOps.LocalCloud.Engine.Endpoints;
 using MLOps.LocalCloud.Protocol;
 using MLOps.LocalCloud.Services.SageMaker.Endpoints;
@@ -8,7 +6,7 @@ using MLOps.LocalCloud.Services.SageMaker.Endpoints;
 namespace MLOps.LocalCloud.Services.SageMakerRuntime;
 
 /// <summary>Sends a request to an instance of an endpoint and reads what the model answers.</summary>
-internal sealed class Invoker(EndpointEngine engine, EndpointTable endpoints, ServingClient client, TimeProvider time)
+internal sealed class Invoker(EndpointEngine engine, EndpointTable endpoints, ServingClient client)
 {
     /// <summary>The largest body of a request and of an answer: 6 MiB (the API description).</summary>
     public const int LargestBody = 6_291_456;
@@ -47,19 +45,19 @@ internal sealed class Invoker(EndpointEngine engine, EndpointTable endpoints, Se
         return fleet.Variants.Last(v => v.Weight > 0);
     }
 
-    /// <summary>Asks a variant. An instance that cannot be reached was never asked: another takes its place.</summary>
-    /// <exception cref="AwsException">No instance is healthy, or the model does not answer in time.</exception>
-    public async Task<Invocation> AskAsync(OperationCall call, LiveVariant variant, byte[] body)
+    /// <summary>Asks a variant; dispose what it begins to answer. An instance that cannot be reached was never asked: another takes its place.</summary>
+    /// <exception cref="AwsException">No instance is healthy.</exception>
+    /// <exception cref="ModelSilence">The instance does not begin to answer.</exception>
+    public async Task<Exchange> AskAsync(OperationCall call, LiveVariant variant, byte[] body)
     {
         var endpoint = call.Input.Required("EndpointName");
         for (var attempt = 0; ; attempt++)
         {
             var instance = variant.Choose() ?? throw (variant.Instances.Any(i => i.HealthyOnce.IsCompletedSuccessfully)
                 ? RuntimeErrors.Unavailable(endpoint, variant.Name) : RuntimeErrors.NotReady(endpoint, variant.Name));
-            instance.Enter();
             try
             {
-                return await AskAsync(call, variant, instance, body);
+                return await AskAsync(call, instance, body);
             }
             catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError && attempt < variant.Instances.Length)
             {
@@ -67,33 +65,28 @@ internal sealed class Invoker(EndpointEngine engine, EndpointTable endpoints, Se
             }
             catch (HttpRequestException e)
             {
-                throw RuntimeErrors.Model(call.Scope, endpoint, 0, $"The serving process ended before it answered: {e.Message}");
-            }
-            finally
-            {
-                instance.Leave();
+                throw new ModelSilence($"The serving process ended before it answered: {e.Message}");
             }
         }
     }
 
-    private async Task<Invocation> AskAsync(OperationCall call, LiveVariant variant, Instance instance, byte[] body)
+    private async Task<Exchange> AskAsync(OperationCall call, Instance instance, byte[] body)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(call.Cancelled);
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(call.Cancelled);
         limit.CancelAfter(Limit);
-        using var request = Request(call, instance, body);
-        var begun = time.GetTimestamp();
+        instance.Enter();
         try
         {
-            using var answer = await client.SendAsync(request, limit.Token);
-            var content = await ReadAsync(answer.Content, call, limit.Token);
-            return new Invocation(variant, instance, (int)answer.StatusCode, answer.Content.Headers.TryGetValues("Content-Type", out var types) ? types.First() : null,
-                answer.Headers.TryGetValues("X-Amzn-SageMaker-Custom-Attributes", out var attributes) ? attributes.First() : null, content, time.GetElapsedTime(begun));
+            var answer = await client.SendAsync(Request(call, instance, body), limit.Token);
+            return new Exchange(instance, answer, limit, call.Cancelled);
         }
-        catch (OperationCanceledException) when (!call.Cancelled.IsCancellationRequested)
+        catch (Exception e)
         {
-            throw RuntimeErrors.Model(call.Scope, call.Input.Required("EndpointName"), 0,
-                "Your invocation timed out while waiting for a response from container primary. Review the latency metrics for each container in Amazon CloudWatch, " +
-                "resolve the issue, and try again.");
+            instance.Leave();
+            limit.Dispose();
+            if (e is OperationCanceledException && !call.Cancelled.IsCancellationRequested)
+                throw new ModelSilence(ModelSilence.TooLate);
+            throw;
         }
     }
 
@@ -113,22 +106,4 @@ internal sealed class Invoker(EndpointEngine engine, EndpointTable endpoints, Se
         if (!string.IsNullOrEmpty(value))
             headers.TryAddWithoutValidation(name, value);
     }
-
-    private static async Task<byte[]> ReadAsync(HttpContent content, OperationCall call, CancellationToken cancelled)
-    {
-        await using var stream = await content.ReadAsStreamAsync(cancelled);
-        using var copy = new MemoryStream((int)Math.Min(content.Headers.ContentLength ?? 4096, LargestBody));
-        var buffer = new byte[81920];
-        int read;
-        while ((read = await stream.ReadAsync(buffer, cancelled)) > 0)
-        {
-            if (copy.Length + read > LargestBody)
-                throw RuntimeErrors.Model(call.Scope, call.Input.Required("EndpointName"), 0, $"The model's answer is larger than {LargestBody} bytes.");
-            copy.Write(buffer, 0, read);
-        }
-        return copy.ToArray();
-    }
-
-    /// <summary>The text of a refusal, as far as it is text.</summary>
-    public static string Text(byte[] body) => Encoding.UTF8.GetString(body);
 }

@@ -1,33 +1,57 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using MLOps.LocalCloud.Engine.Endpoints;
 using MLOps.LocalCloud.Engine.Telemetry;
 using MLOps.LocalCloud.Protocol;
-using MLOps.LocalCloud.Services.SageMaker.Resources;
 
 namespace MLOps.LocalCloud.Services.SageMakerRuntime;
 
 /// <summary>Invokes endpoints.</summary>
 internal sealed class RuntimeOperations(Invoker invoker, DataCapture capture, IMetricStore metrics, TimeProvider time) : IOperations
 {
-    private const int Piece = 64 * 1024;
-
     public void Map(OperationMap map) => map
         .On("sagemaker-runtime", "InvokeEndpoint", InvokeAsync)
         .On("sagemaker-runtime", "InvokeEndpointWithResponseStream", StreamAsync);
 
     private async Task<OperationAnswer> InvokeAsync(OperationCall call)
     {
-        var answer = await AskAsync(call);
-        return new OperationAnswer(Output(answer)) { Body = new MemoryStream(answer.Body, writable: false) };
+        var invocation = await BeginAsync(call);
+        using var exchange = invocation.Exchange;
+        var answer = await ReadAsync(call, invocation);
+        capture.Take(call, invocation.Fleet, invocation.Variant, invocation.Body, exchange.ContentType, answer);
+        return new OperationAnswer(Output(invocation)) { Body = new MemoryStream(answer, writable: false) };
     }
 
     private async Task<OperationAnswer> StreamAsync(OperationCall call)
     {
-        var answer = await AskAsync(call);
-        return new OperationAnswer(Output(answer)) { Events = PartsAsync(answer.Body) };
+        var invocation = await BeginAsync(call);
+        if (!invocation.Exchange.Succeeded)
+            using (invocation.Exchange)
+                await ReadAsync(call, invocation); // throws what the model said
+        return new OperationAnswer(Output(invocation)) { Events = PartsAsync(invocation) };
     }
 
-    private async Task<Invocation> AskAsync(OperationCall call)
+    /// <summary>The whole answer.</summary>
+    /// <exception cref="AwsException">The model refuses, or does not answer to the end.</exception>
+    private async Task<byte[]> ReadAsync(OperationCall call, Invocation invocation)
+    {
+        var endpoint = call.Input.Required("EndpointName");
+        byte[] answer;
+        try
+        {
+            answer = await invocation.Exchange.ReadAsync();
+        }
+        catch (ModelSilence silence)
+        {
+            invocation.Metrics.Unanswered();
+            throw RuntimeErrors.Model(call.Scope, endpoint, 0, silence.Message);
+        }
+        invocation.Measure(time);
+        return invocation.Exchange.Succeeded ? answer : throw RuntimeErrors.Model(call.Scope, endpoint, invocation.Exchange.Status, Encoding.UTF8.GetString(answer));
+    }
+
+    /// <summary>Sends the request and waits until its answer begins.</summary>
+    private async Task<Invocation> BeginAsync(OperationCall call)
     {
         Refuse(call.Input);
         var begun = time.GetTimestamp();
@@ -36,16 +60,17 @@ internal sealed class RuntimeOperations(Invoker invoker, DataCapture capture, IM
         var body = await ReadAsync(call);
         var variant = Invoker.Choose(fleet, endpoint, call.Input.Text("TargetVariant"));
         var measured = new InvocationMetrics(metrics, call.Scope, endpoint, variant, time.GetUtcNow());
+        var sent = time.GetTimestamp();
         try
         {
-            var answer = await invoker.AskAsync(call, variant, body);
-            measured.Answered(answer.Status, answer.Latency, time.GetElapsedTime(begun));
-            if (answer.Status is < 200 or >= 300)
-                throw RuntimeErrors.Model(call.Scope, endpoint, answer.Status, Invoker.Text(answer.Body));
-            capture.Take(call, fleet, variant, body, answer);
-            return answer;
+            return new Invocation(fleet, variant, body, await invoker.AskAsync(call, variant, body), measured, begun, sent);
         }
-        catch (AwsException e) when (e.Code != "ModelError" || e.Members["OriginalStatusCode"]?.GetValue<int>() == 0)
+        catch (ModelSilence silence)
+        {
+            measured.Unanswered();
+            throw RuntimeErrors.Model(call.Scope, endpoint, 0, silence.Message);
+        }
+        catch (AwsException)
         {
             measured.Unanswered();
             throw;
@@ -67,20 +92,45 @@ internal sealed class RuntimeOperations(Invoker invoker, DataCapture capture, IM
                 throw RuntimeErrors.Validation($"The local cloud does not offer invocations with {member}.");
     }
 
-    private static JsonObject Output(Invocation answer)
+    private static JsonObject Output(Invocation invocation)
     {
-        var output = new JsonObject { ["InvokedProductionVariant"] = answer.Variant.Name };
-        if (answer.ContentType is { Length: > 0 } type)
+        var output = new JsonObject { ["InvokedProductionVariant"] = invocation.Variant.Name };
+        if (invocation.Exchange.ContentType is { Length: > 0 } type)
             output["ContentType"] = type;
-        if (answer.CustomAttributes is { Length: > 0 } attributes)
+        if (invocation.Exchange.CustomAttributes is { Length: > 0 } attributes)
             output["CustomAttributes"] = attributes;
         return output;
     }
 
-    private static async IAsyncEnumerable<StreamEvent> PartsAsync(byte[] body)
+    private async IAsyncEnumerable<StreamEvent> PartsAsync(Invocation invocation)
     {
-        await Task.CompletedTask;
-        for (var at = 0; at < body.Length; at += Piece)
-            yield return new StreamEvent("PayloadPart", body.AsMemory(at, Math.Min(Piece, body.Length - at)));
+        using var exchange = invocation.Exchange;
+        await using var pieces = exchange.PiecesAsync().GetAsyncEnumerator();
+        while (await NextAsync())
+            yield return new StreamEvent("PayloadPart", pieces.Current.ToArray());
+        invocation.Measure(time);
+
+        async Task<bool> NextAsync()
+        {
+            try
+            {
+                return await pieces.MoveNextAsync();
+            }
+            catch (ModelSilence silence)
+            {
+                invocation.Metrics.Unanswered();
+                var late = silence.Message == ModelSilence.TooLate;
+                throw new AwsException("ModelStreamError", silence.Message) { Members = new JsonObject { ["ErrorCode"] = late ? "ModelInvocationTimeExceeded" : "StreamBroken" } };
+            }
+        }
+    }
+
+    /// <summary>One invocation on its way.</summary>
+    /// <param name="Begun">When the request came, as a timestamp of the clock.</param>
+    /// <param name="Sent">When it was handed to the model.</param>
+    private sealed record Invocation(Fleet Fleet, LiveVariant Variant, byte[] Body, Exchange Exchange, InvocationMetrics Metrics, long Begun, long Sent)
+    {
+        /// <summary>Records an answer that has come to its end.</summary>
+        public void Measure(TimeProvider time) => Metrics.Answered(Exchange.Status, time.GetElapsedTime(Sent), time.GetElapsedTime(Begun));
     }
 }

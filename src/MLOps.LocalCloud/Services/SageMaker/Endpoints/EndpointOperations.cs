@@ -9,13 +9,13 @@ namespace MLOps.LocalCloud.Services.SageMaker.Endpoints;
 
 /// <summary>Creates, shows, lists, changes and deletes endpoints.</summary>
 internal sealed class EndpointOperations(
-    EndpointTable endpoints, EndpointConfigTable configs, ModelTable models, EndpointEngine engine, TimeProvider time) : IOperations
+    EndpointTable endpoints, EndpointConfigTable configs, ModelTable models, EndpointEngine engine, ICloudCaller cloud, TimeProvider time) : IOperations
 {
     public void Map(OperationMap map) => map
         .On("sagemaker", "CreateEndpoint", Create)
         .On("sagemaker", "DescribeEndpoint", Describe)
         .On("sagemaker", "ListEndpoints", call => ListPage.Of(call.Input, endpoints.Entries(call.Scope), "Endpoints", descending: true))
-        .On("sagemaker", "UpdateEndpoint", Update)
+        .On("sagemaker", "UpdateEndpoint", UpdateAsync)
         .On("sagemaker", "UpdateEndpointWeightsAndCapacities", Scale)
         .On("sagemaker", "DeleteEndpoint", Delete);
 
@@ -42,12 +42,14 @@ internal sealed class EndpointOperations(
         return EndpointView.Of(endpoints.Get(call.Scope, name), engine.Find(call.Scope, name));
     }
 
-    private JsonObject Update(OperationCall call)
+    private async Task<OperationAnswer> UpdateAsync(OperationCall call)
     {
         var name = call.Input.Required("EndpointName");
         CheckDeployment(call.Input, "UpdateEndpoint");
-        endpoints.Get(call.Scope, name);
+        var before = EndpointPlan.Read(endpoints.Get(call.Scope, name), EndpointTable.Active);
         var plan = Plan(call);
+        foreach (var leaving in before?.Variants.ExceptBy(plan.Variants.Select(v => v.Name), v => v.Name) ?? [])
+            await CheckUnscaledAsync(call, name, leaving.Name);
         Change(call.Scope, name, endpoint =>
         {
             if (call.Input.Flag("RetainAllVariantProperties") == true)
@@ -85,6 +87,19 @@ internal sealed class EndpointOperations(
         });
         engine.Delete(call.Scope, name);
         return [];
+    }
+
+    /// <summary>SageMaker does not remove a variant that Application Auto Scaling looks after.</summary>
+    private async Task CheckUnscaledAsync(OperationCall call, string name, string variant)
+    {
+        var targets = await cloud.CallAsync(call.Scope, "application-autoscaling", "DescribeScalableTargets", new JsonObject
+        {
+            ["ServiceNamespace"] = "sagemaker",
+            ["ResourceIds"] = new JsonArray($"endpoint/{name}/variant/{variant}"),
+        }, call.Cancelled);
+        if (targets.Objects("ScalableTargets").Any())
+            throw AwsException.Validation(
+                $"The variant {variant} of endpoint \"{endpoints.Arn(call.Scope, name)}\" cannot be removed: it is a scalable target of Application Auto Scaling. Deregister it first.");
     }
 
     /// <summary>Puts an endpoint that serves into Updating; refuses one that is busy or never served.</summary>
