@@ -1,7 +1,0 @@
-namespace MLOps.Tests.Integration;
-
-public sealed class PlaceholderTests
-{
-    [Fact]
-    public void Project_Builds() => typeof(PlaceholderTests).Assembly.GetName().Name.Should().Be("MLOps.Tests.Integration");
-}
