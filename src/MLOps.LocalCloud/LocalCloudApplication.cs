@@ -31,11 +31,6 @@ public static class LocalCloudApplication
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<StateFolder>().AddSingleton<DocumentStore>().AddSingleton<CloudEventBus>();
         // One line a feature; each registers its own operations, stores and engines.
-        builder.Services.AddImages();
-        builder.Services.AddFunctions();
-        builder.Services.AddCodeCommit();
-        builder.Services.AddPipelines();
-        builder.Services.AddBuilds();
         builder.Services.AddProtocol();
         // Stopped in reverse order: what takes logs and metrics outlives what writes them.
         builder.Services.AddLogs();
@@ -47,6 +42,11 @@ public static class LocalCloudApplication
         builder.Services.AddSageMaker();
         builder.Services.AddAutoScaling();
         builder.Services.AddStacks();
+        builder.Services.AddImages();
+        builder.Services.AddCodeCommit();
+        builder.Services.AddFunctions();
+        builder.Services.AddBuilds();
+        builder.Services.AddPipelines();
         configure?.Invoke(builder);
         var app = builder.Build();
         app.MapImages();

@@ -13,6 +13,12 @@ internal sealed record ActionContext(
     /// <summary>What the runner reported before a restart.</summary>
     public string? ExternalId { get; init; }
 
+    /// <summary>An approval's token, with which it is answered.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>When an unanswered approval fails.</summary>
+    public DateTimeOffset Expires { get; init; }
+
     /// <summary>Whether an approval's topic was told before a restart.</summary>
     public bool Announced { get; init; }
 

@@ -31,6 +31,8 @@ internal sealed class ActionDispatcher(IEnumerable<IActionRunner> runners, IClou
                     record.Configuration, record.Inputs, record.Outputs)
                 {
                     ExternalId = record.ExternalId,
+                    Token = record.Token,
+                    Expires = record.Started + action.Timeout,
                     Announced = record.Announced,
                     ContinuationToken = record.ContinuationToken,
                     PinnedRevision = execution.PinnedRevisions.GetValueOrDefault(action.Name),

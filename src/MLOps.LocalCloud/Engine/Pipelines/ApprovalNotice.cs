@@ -11,6 +11,7 @@ internal static class ApprovalNotice
         return subject.Length > 100 ? subject[..100] : subject; // SNS takes no longer one
     }
 
+    /// <summary>As AWS writes it, without links to its console. Whoever reads it may answer: the token is a secret.</summary>
     public static string Write(ActionContext context) => new JsonObject
     {
         ["region"] = context.Scope.Region,
@@ -19,6 +20,8 @@ internal static class ApprovalNotice
             ["pipelineName"] = context.Pipeline.Name,
             ["stageName"] = context.Stage,
             ["actionName"] = context.Action.Name,
+            ["token"] = context.Token,
+            ["expires"] = context.Expires.ToString("yyyy-MM-ddTHH:mmZ"),
             ["customData"] = context.Configuration.GetValueOrDefault("CustomData"),
             ["externalEntityLink"] = context.Configuration.GetValueOrDefault("ExternalEntityLink"),
         },

@@ -19,6 +19,8 @@ internal sealed class JobOperations(JobBoard board) : IOperations
     private JsonObject Succeed(OperationCall call)
     {
         var job = Find(call);
+        if (job.Done.IsCompleted)
+            throw Reported(job);
         var details = call.Input.Object("executionDetails");
         var token = call.Input.Text("continuationToken");
         var variables = call.Input.Object("outputVariables")?.ToDictionary(p => p.Key, p => p.Value!.GetValue<string>()) ?? [];
@@ -60,7 +62,9 @@ internal sealed class JobOperations(JobBoard board) : IOperations
 
     private static JsonObject Report(Job job, JobResult result) => job.TryReport(result)
         ? []
-        : throw new AwsException("InvalidJobStateException", $"A result for the job {job.Id} was reported before");
+        : throw Reported(job);
+
+    private static AwsException Reported(Job job) => new("InvalidJobStateException", $"A result for the job {job.Id} was reported before");
 
     private Job Find(OperationCall call)
     {

@@ -24,9 +24,27 @@ internal static class DefinitionValidator
         foreach (var unoffered in (string[])["triggers"])
             if (pipeline.Source.Objects(unoffered).Any())
                 throw PipelineErrors.InvalidStructure($"The local cloud offers no {unoffered}: S3 and CodeCommit sources start the pipeline by themselves");
+        foreach (var declared in pipeline.Source.Objects("stages"))
+            CheckOffered(declared, pipeline.Name, scope);
         var produced = new HashSet<string>();
         for (var i = 0; i < pipeline.Stages.Count; i++)
             CheckStage(pipeline, pipeline.Stages[i], isFirst: i == 0, produced, actions);
+    }
+
+    /// <summary>Refuses what would have to be ignored: a gate that is declared must not silently stand open.</summary>
+    private static void CheckOffered(System.Text.Json.Nodes.JsonObject stage, string pipeline, Scope scope)
+    {
+        foreach (var member in (string[])["blockers", "beforeEntry", "onSuccess", "onFailure"])
+            if (stage[member] is System.Text.Json.Nodes.JsonArray { Count: > 0 } or System.Text.Json.Nodes.JsonObject { Count: > 0 })
+                throw PipelineErrors.InvalidStage($"The local cloud offers no {member} (stage {stage.Text("name")} of pipeline {pipeline})");
+        foreach (var action in stage.Objects("actions"))
+        {
+            foreach (var member in (string[])["commands", "outputVariables", "environmentVariables"])
+                if (action.Items(member).Any())
+                    throw PipelineErrors.InvalidAction($"The local cloud offers no {member} (action {action.Text("name")})");
+            if (action.Text("region") is { } region && region != scope.Region)
+                throw PipelineErrors.InvalidAction($"The local cloud offers no actions in another region (action {action.Text("name")} in {region})");
+        }
     }
 
     private static void CheckStage(PipelineDefinition pipeline, StageDefinition stage, bool isFirst, HashSet<string> produced, ActionDispatcher actions)

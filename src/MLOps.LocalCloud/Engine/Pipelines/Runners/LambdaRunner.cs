@@ -15,6 +15,8 @@ internal sealed class LambdaRunner(JobBoard board, TimeProvider time, IOptions<L
     /// <summary>AWS invokes asynchronously: a function that fails is called twice more.</summary>
     private const int Attempts = 3;
 
+    private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(250);
+
     public string Type => "Invoke/Lambda";
 
     public async Task<ActionOutcome> RunAsync(ActionContext context, CancellationToken cancelled)
@@ -65,26 +67,36 @@ internal sealed class LambdaRunner(JobBoard board, TimeProvider time, IOptions<L
     }
 
     /// <summary>Null once the function ended well; a failure once it has failed too often without a result.</summary>
-    private static async Task<ActionOutcome?> InvokeAsync(ActionContext context, string function, JsonObject payload, Job job, CancellationToken cancelled)
+    private async Task<ActionOutcome?> InvokeAsync(ActionContext context, string function, JsonObject payload, Job job, CancellationToken cancelled)
     {
         for (var attempt = 1; ; attempt++)
         {
-            using var body = new MemoryStream(Encoding.UTF8.GetBytes(payload.ToJsonString()));
-            var answer = await context.Cloud.CallAsync(new OperationCall("lambda", "Invoke", context.Scope, new JsonObject
-            {
-                ["FunctionName"] = function,
-                ["InvocationType"] = "RequestResponse",
-            })
-            { Body = body, Principal = context.Pipeline.RoleArn, Cancelled = cancelled });
-            var text = "";
-            if (answer.Body is { } stream)
-                await using (stream)
-                using (var reader = new StreamReader(stream))
-                    text = await reader.ReadToEndAsync(cancelled);
-            if (answer.Output.Text("FunctionError") is null)
+            var (hasFailed, text) = await OnceAsync(context, function, payload, cancelled);
+            if (!hasFailed)
                 return null;
             if (attempt == Attempts || job.Done.IsCompleted)
                 return ActionOutcome.Failure("JobFailed", $"The function {function} failed: {ErrorText(text)}");
+        }
+    }
+
+    /// <summary>One call; where all of the function's processes are busy it waits for one, as Lambda's own queue does.</summary>
+    private async Task<(bool HasFailed, string Answer)> OnceAsync(ActionContext context, string function, JsonObject payload, CancellationToken cancelled)
+    {
+        while (true)
+        {
+            using var body = new MemoryStream(Encoding.UTF8.GetBytes(payload.ToJsonString()));
+            var input = new JsonObject { ["FunctionName"] = function, ["InvocationType"] = "RequestResponse" };
+            try
+            {
+                var answer = await context.Cloud.CallAsync(new OperationCall("lambda", "Invoke", context.Scope, input)
+                { Body = body, Principal = context.Pipeline.RoleArn, Cancelled = cancelled });
+                using var reader = new StreamReader(answer.Body ?? Stream.Null);
+                return (answer.Output.Text("FunctionError") is not null, await reader.ReadToEndAsync(cancelled));
+            }
+            catch (AwsException e) when (e.Code == "TooManyRequestsException")
+            {
+                await Task.Delay(Busy, time, cancelled);
+            }
         }
     }
 

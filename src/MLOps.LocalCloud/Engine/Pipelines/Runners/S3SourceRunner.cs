@@ -16,19 +16,9 @@ internal sealed class S3SourceRunner(TimeProvider time) : IActionRunner
     {
         var (bucket, key) = (context.Required("S3Bucket"), context.Required("S3ObjectKey"));
         var output = context.Outputs[0]; // the validator has seen to it
-        JsonObject head;
-        try
-        {
-            var wanted = new JsonObject { ["Bucket"] = bucket, ["Key"] = key };
-            if (context.PinnedRevision is { } pinned)
-                wanted["VersionId"] = pinned;
-            head = await context.CallAsync("s3", "HeadObject", wanted, cancelled);
-        }
-        catch (AwsException e) when (e.Code is "NoSuchBucket" or "NoSuchKey" or "NoSuchVersion" or "NotFound" or "404")
-        {
-            throw new ActionFailedException("RevisionUnavailable", $"The object with key '{key}' does not exist in the bucket '{bucket}'" +
-                (context.PinnedRevision is { } p ? $" in version {p}" : ""));
-        }
+        var head = await HeadAsync(context, bucket, key, cancelled)
+            ?? throw new ActionFailedException("RevisionUnavailable", $"The object with key '{key}' does not exist in the bucket '{bucket}'" +
+                (context.PinnedRevision is { } missing ? $" in version {missing}" : ""));
         var version = head.Text("VersionId");
         var etag = (head.Text("ETag") ?? "").Trim('"');
         await context.CallAsync("s3", "CopyObject", new JsonObject
@@ -48,4 +38,25 @@ internal sealed class S3SourceRunner(TimeProvider time) : IActionRunner
 
     private static string? Summary(JsonObject head) => head.Object("Metadata")?.FirstOrDefault(
         m => m.Key.Equals(SummaryKey, StringComparison.OrdinalIgnoreCase)).Value?.GetValue<string>();
+
+    /// <summary>The version to take, or null where there is none. Without versioning the newest object is all there is, whatever is asked for.</summary>
+    private static async Task<JsonObject?> HeadAsync(ActionContext context, string bucket, string key, CancellationToken cancelled)
+    {
+        var newest = await FindAsync(context, new JsonObject { ["Bucket"] = bucket, ["Key"] = key }, cancelled);
+        return context.PinnedRevision is not { } pinned || pinned == newest?.Text("VersionId") || newest is not null && newest.Text("VersionId") is null
+            ? newest
+            : await FindAsync(context, new JsonObject { ["Bucket"] = bucket, ["Key"] = key, ["VersionId"] = pinned }, cancelled);
+    }
+
+    private static async Task<JsonObject?> FindAsync(ActionContext context, JsonObject wanted, CancellationToken cancelled)
+    {
+        try
+        {
+            return await context.CallAsync("s3", "HeadObject", wanted, cancelled);
+        }
+        catch (AwsException e) when (e.Status == 404 || e.Code is "NoSuchBucket" or "NoSuchKey" or "NoSuchVersion" or "NotFound")
+        {
+            return null;
+        }
+    }
 }
