@@ -41,6 +41,9 @@ public sealed partial class FakeCloud :
 
     public List<ApprovalAnswer> Answers { get; } = [];
 
+    /// <summary>When set, an answer to an approval fails with it; everything else works.</summary>
+    public MLOps.Cloud.Faults.CloudFault? AnswerFault { get; set; }
+
     public ApprovalStanding? Standing { get; set; }
 
     public WorkshopState Workshop { get; set; } = new(WorkshopPhase.NotWanted, []);
@@ -103,6 +106,8 @@ public sealed partial class FakeCloud :
     Task<ApprovalOutcome> IApprovalCommands.AnswerAsync(string connection, ApprovalAnswer answer, CancellationToken cancelled)
     {
         Answers.Add(answer);
+        if (AnswerFault is not null)
+            throw new MLOps.Cloud.Faults.CloudException(AnswerFault);
         return Told($"answer {answer.ExecutionId} {answer.Approved}", Outcome);
     }
 

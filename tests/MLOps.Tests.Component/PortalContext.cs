@@ -1,0 +1,73 @@
+using System.Security.Claims;
+using Bunit;
+using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using MLOps.Portal.Data;
+using MLOps.Portal.Features.Approvals;
+using MLOps.Portal.Features.Playground;
+using MLOps.Portal.Shared.Clouds;
+using MLOps.Portal.Shared.Security;
+using MLOps.Tests.Fakes;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace MLOps.Tests.Component;
+
+/// <summary>The portal's components over a fake cloud, as one person sees them.</summary>
+public sealed class PortalContext : BunitContext
+{
+    private readonly SqliteConnection database = new("Data Source=:memory:");
+
+    public PortalContext(FakeCloud cloud, string role = Roles.Admin)
+    {
+        Cloud = cloud;
+        database.Open();
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        cloud.Register(Services);
+        Services.AddMudServices();
+        Services.AddSingleton(TimeProvider.System);
+        Services.AddScoped<Places>().AddScoped<CommandGate>().AddScoped<Commander>().AddScoped<PlaygroundSession>().AddSingleton<DecisionStore>();
+        Services.AddDbContextFactory<PortalDbContext>(options => options.UseSqlite(database));
+        var person = AddAuthorization();
+        person.SetAuthorized(role);
+        person.SetRoles(role);
+        person.SetClaims(new Claim(Person.DisplayNameClaim, Roles.Label(role)));
+        person.SetPolicies(PoliciesOf(role));
+        SetRendererInfo(new RendererInfo("Server", true));
+        using var context = Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContext();
+        context.Database.EnsureCreated();
+    }
+
+    public FakeCloud Cloud { get; }
+
+    /// <summary>Opens a page at an address, as the router would.</summary>
+    public IRenderedComponent<T> Open<T>(string address, Action<ComponentParameterCollectionBuilder<T>>? parameters = null) where T : IComponent
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+        return Render(parameters ?? (_ => { }));
+    }
+
+    /// <summary>The places where dialogs and words about commands appear.</summary>
+    public IRenderedComponent<MudDialogProvider> RenderDialogs()
+    {
+        Render<MudPopoverProvider>();
+        return Render<MudDialogProvider>();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        database.Dispose();
+    }
+
+    private static string[] PoliciesOf(string role) => role switch
+    {
+        Roles.Admin => [Policies.View, Policies.Invoke, Policies.Operate, Policies.Decide],
+        Roles.Approver => [Policies.View, Policies.Invoke, Policies.Decide],
+        Roles.Scientist => [Policies.View, Policies.Invoke, Policies.Operate],
+        _ => [Policies.View],
+    };
+}

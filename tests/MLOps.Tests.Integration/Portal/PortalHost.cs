@@ -1,0 +1,115 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using MLOps.Portal;
+using MLOps.Portal.Data;
+using MLOps.Portal.Features.Account;
+using MLOps.Tests.Fakes;
+
+namespace MLOps.Tests.Integration.Portal;
+
+/// <summary>The portal on a free port with a fake cloud behind it and a state folder of its own.</summary>
+public sealed partial class PortalHost : IAsyncDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("mlops-portal-").FullName;
+    private readonly WebApplication app;
+
+    private PortalHost(FakeCloud cloud, string[] settings)
+    {
+        Cloud = cloud;
+        app = PortalApplication.Build(["--Urls=http://127.0.0.1:0", $"--Portal:StateFolder={folder}", "--Portal:SignInLinks=false", .. settings], cloud.Register);
+    }
+
+    public FakeCloud Cloud { get; }
+
+    public Uri Address { get; private set; } = new("http://127.0.0.1");
+
+    public IServiceProvider Services => app.Services;
+
+    public static async Task<PortalHost> StartAsync(FakeCloud? cloud = null, params string[] settings)
+    {
+        var host = new PortalHost(cloud ?? IrisStory.Cloud(DateTimeOffset.UtcNow), settings);
+        await host.app.StartAsync();
+        host.Address = new Uri(host.app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        await host.Services.GetRequiredService<DatabaseSetup>().Ready;
+        return host;
+    }
+
+    /// <summary>A browser that keeps cookies, asks for HTML and does not follow redirects by itself.</summary>
+    public Browser Open() => new(Address);
+
+    /// <summary>A browser of a seeded person, signed in by a link.</summary>
+    public async Task<Browser> SignInAsync(string role)
+    {
+        var browser = Open();
+        var person = PeopleSeeder.People.First(p => p.Role == role).UserName;
+        var key = Services.GetRequiredService<SignInLinks>().Issue(person);
+        var form = await browser.GetAsync($"/account/link?key={key}");
+        var answer = await browser.PostAsync("/account/link", form, ("key", key));
+        answer.Status.Should().Be(HttpStatusCode.Redirect);
+        answer.Location.Should().Be("/");
+        return browser;
+    }
+
+    /// <summary>What is in the rolling log file.</summary>
+    public string ReadLog()
+    {
+        var text = new System.Text.StringBuilder();
+        foreach (var file in Directory.GetFiles(Path.Combine(folder, "logs")))
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(stream);
+            text.Append(reader.ReadToEnd());
+        }
+        return text.ToString();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>An answer with what tests look at.</summary>
+    public sealed record Answer(HttpStatusCode Status, string? Location, string Html, HttpResponseMessage Message)
+    {
+        /// <summary>The antiforgery token of the page's first form.</summary>
+        public string Token => Hidden("__RequestVerificationToken");
+
+        /// <summary>The value of a hidden field.</summary>
+        public string Hidden(string name) => WebUtility.HtmlDecode(Regex.Match(Html, $"name=\"{name}\" value=\"([^\"]*)\"").Groups[1].Value);
+    }
+
+    public sealed class Browser : IDisposable
+    {
+        private readonly HttpClient client;
+
+        internal Browser(Uri address)
+        {
+            client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = address };
+            client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        }
+
+        public Task<Answer> GetAsync(string path) => SendAsync(new(HttpMethod.Get, path));
+
+        /// <summary>Posts a form with the token of the page it stands on.</summary>
+        public Task<Answer> PostAsync(string path, Answer page, params (string Name, string Value)[] fields) =>
+            PostAsync(path, [("__RequestVerificationToken", page.Token), .. fields]);
+
+        public Task<Answer> PostAsync(string path, params (string Name, string Value)[] fields) =>
+            SendAsync(new(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))) });
+
+        private async Task<Answer> SendAsync(HttpRequestMessage request)
+        {
+            var message = await client.SendAsync(request);
+            return new(message.StatusCode, message.Headers.Location?.OriginalString, await message.Content.ReadAsStringAsync(), message);
+        }
+
+        public void Dispose() => client.Dispose();
+    }
+}
