@@ -119,8 +119,6 @@ public sealed class AccessTests(AccessTests.Fixture fixture) : IClassFixture<Acc
     {
         using var browser = fixture.Portal.Open();
         (await browser.GetAsync("/account/sign-in")).Html.Should().NotContain("data-theme");
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(fixture.Portal.Address, "/account/sign-in")) { Headers = { { "Cookie", "theme=dark" } } };
-        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false });
-        (await (await client.SendAsync(request)).Content.ReadAsStringAsync()).Should().Contain("<html lang=\"en\" data-theme=\"dark\">");
+        (await browser.GetAsync("/account/sign-in", "theme=dark")).Html.Should().Contain("<html lang=\"en\" data-theme=\"dark\">");
     }
 }

@@ -33,7 +33,7 @@ public sealed partial class PortalHost : IAsyncDisposable
     {
         var host = new PortalHost(cloud ?? IrisStory.Cloud(DateTimeOffset.UtcNow), settings);
         await host.app.StartAsync();
-        host.Address = new Uri(host.app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        host.Address = new Uri(host.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         await host.Services.GetRequiredService<DatabaseSetup>().Ready;
         return host;
     }
@@ -96,6 +96,9 @@ public sealed partial class PortalHost : IAsyncDisposable
         }
 
         public Task<Answer> GetAsync(string path) => SendAsync(new(HttpMethod.Get, path));
+
+        /// <summary>Gets a page as a browser that holds one more cookie.</summary>
+        public Task<Answer> GetAsync(string path, string cookie) => SendAsync(new(HttpMethod.Get, path) { Headers = { { "Cookie", cookie } } });
 
         /// <summary>Posts a form with the token of the page it stands on.</summary>
         public Task<Answer> PostAsync(string path, Answer page, params (string Name, string Value)[] fields) =>
