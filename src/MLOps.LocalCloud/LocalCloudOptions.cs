@@ -18,7 +18,7 @@ public sealed class LocalCloudOptions
     /// <summary>The Python that runs functions, builds and images; found on the machine where empty.</summary>
     public string Python { get; set; } = "";
 
-    /// <summary>How images run: <c>auto</c>, <c>bubblewrap</c>, <c>process</c> or <c>docker</c>.</summary>
+    /// <summary>How images run: <c>bubblewrap</c>, <c>process</c>, or <c>auto</c>: the better one that works.</summary>
     public string ImageRunner { get; set; } = "auto";
 
     /// <summary>Seconds until a function's process that has nothing to do is ended.</summary>

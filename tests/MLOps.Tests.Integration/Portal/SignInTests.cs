@@ -67,7 +67,7 @@ public sealed class SignInTests
         for (var i = 0; i < 5; i++)
             (await browser.PostAsync("/account/sign-in", page, ("userName", "casey"), ("password", "wrong"))).Location.Should().Contain("refused=password");
         (await browser.PostAsync("/account/sign-in", page, ("userName", "casey"), ("password", "correct horse battery"))).Location.Should().Contain("refused=password");
-        portal.ReadLog().Should().Contain("Lockedout").And.NotContain("correct horse");
+        portal.ReadLog().Should().ContainEquivalentOf("LockedOut").And.NotContain("correct horse");
     }
 
     [Fact]

@@ -152,6 +152,21 @@ public sealed class BuildTests(CloudHost cloud) : IClassFixture<CloudHost>
     }
 
     [Fact]
+    public async Task Restart_WhileABuildRuns_BuildsAnewInAnEmptyFolder()
+    {
+        var id = await StartAsync("cut", "version: 0.2\nphases:\n  build:\n    commands: ['echo begin', 'sleep 3']");
+        await CloudHost.EventuallyAsync(() => cloud.LogAsync("/aws/codebuild/cut"), l => l.Contains("begin"));
+        await cloud.RestartAsync(state =>
+        {
+            var left = Directory.CreateDirectory(Path.Combine(state, "builds", id.Replace(':', '-'), "src"));
+            File.WriteAllText(Path.Combine(left.FullName, "buildspec.yml"), "left behind");
+        });
+        var build = await EndAsync(id);
+        build.Text("buildStatus").Should().Be("SUCCEEDED", build.ToJsonString());
+        (await cloud.LogAsync("/aws/codebuild/cut")).Count(l => l == "begin").Should().Be(2);
+    }
+
+    [Fact]
     public async Task CreateProject_WhatIsNotOffered_IsRefused()
     {
         Func<Task> github = () => StartAsync("gh", "", input => input["source"] = new JsonObject { ["type"] = "GITHUB", ["location"] = "https://example.com" });

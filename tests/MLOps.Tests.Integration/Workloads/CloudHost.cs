@@ -35,10 +35,12 @@ public sealed class CloudHost : IAsyncLifetime
         await CallAsync("s3", "PutBucketVersioning", new JsonObject { ["Bucket"] = "work", ["VersioningConfiguration"] = new JsonObject { ["Status"] = "Enabled" } });
     }
 
-    public async Task RestartAsync()
+    /// <param name="between">Does to the state's folder what an abrupt end would have left there.</param>
+    public async Task RestartAsync(Action<string>? between = null)
     {
         await app.StopAsync();
         await app.DisposeAsync();
+        between?.Invoke(state);
         await StartAsync();
     }
 

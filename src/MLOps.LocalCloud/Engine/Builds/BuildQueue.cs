@@ -31,6 +31,9 @@ internal sealed class BuildQueue(
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
+        // A build that was cut off begins in an empty folder; those of others have nobody left who would clear them.
+        foreach (var work in Directory.GetDirectories(folder.Folder("builds")))
+            Clear(work);
         leftBehind = [.. store.Builds.All().Where(b => b.Document.Value.Object("build")!.Flag("buildComplete") != true)];
         return base.StartAsync(cancellationToken);
     }

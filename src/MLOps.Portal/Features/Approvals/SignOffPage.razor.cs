@@ -55,9 +55,7 @@ public sealed partial class SignOffPage
         {
             var standing = await Approvals.FindAsync(Places.Connection, Pipeline, Stage, Action, ExecutionId, Http.RequestAborted);
             (pending, outcome) = (standing.Pending, standing.Outcome);
-            if (outcome is ApprovalOutcome.NotFound)
-                Http.Response.StatusCode = StatusCodes.Status404NotFound;
-            else
+            if (outcome is not ApprovalOutcome.NotFound)
                 evidence = await Reader.EvidenceAsync(Places.Connection, Pipeline, ExecutionId, Http.RequestAborted);
         }
         catch (CloudException) when (pending is null && outcome is not null)

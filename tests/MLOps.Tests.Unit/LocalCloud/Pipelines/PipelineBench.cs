@@ -202,18 +202,16 @@ internal sealed class FakeRunner(string type) : IActionRunner
             done.TryAdd(context.ActionExecutionId, 0);
     }
 
-    /// <summary>Waits until the run has begun actions of this kind.</summary>
+    /// <summary>Waits until the run has begun its actions of this kind: two in the stage Train, one elsewhere.</summary>
     public List<ActionContext> Open(string execution, string? only = null)
     {
         List<ActionContext> found = [];
-        SpinWait.SpinUntil(() => (found = [.. Calls.Where(c => c.ExecutionId == execution && !done.ContainsKey(c.ActionExecutionId) && (only is null || c.Action.Name == only))]).Count >= (only is null && type == "Invoke/Lambda" && !IsRetry(execution) ? 2 : 1), 30_000)
+        SpinWait.SpinUntil(() => (found = [.. Calls.Where(c => c.ExecutionId == execution && !done.ContainsKey(c.ActionExecutionId) && (only is null || c.Action.Name == only))]).Count >= (only is null && type == "Invoke/Lambda" ? 2 : 1), 30_000)
             .Should().BeTrue($"{type} should have begun for {execution}");
         return found;
     }
 
     private readonly ConcurrentDictionary<string, byte> done = new();
-
-    private bool IsRetry(string execution) => Calls.Count(c => c.ExecutionId == execution) != 2;
 
     private static TaskCompletionSource<(ActionOutcome, string)> New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -9,7 +9,7 @@ namespace MLOps.LocalCloud.Engine.Pipelines.Runners;
 /// <summary>Deploy/CloudFormation: creates, updates, replaces or deletes a stack from an artifact's template and follows it to its end.</summary>
 internal sealed class CloudFormationRunner(TimeProvider time) : IActionRunner
 {
-    private const string DeadStack = "ROLLBACK_COMPLETE,ROLLBACK_FAILED,CREATE_FAILED,DELETE_FAILED,UPDATE_ROLLBACK_FAILED";
+    private const string DeadStack = "DELETE_IN_PROGRESS,ROLLBACK_COMPLETE,ROLLBACK_FAILED,CREATE_FAILED,DELETE_FAILED,UPDATE_ROLLBACK_FAILED";
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
     public string Type => "Deploy/CloudFormation";
@@ -50,6 +50,12 @@ internal sealed class CloudFormationRunner(TimeProvider time) : IActionRunner
         catch (AwsException e) when (e.Message.Contains("No updates are to be performed", StringComparison.OrdinalIgnoreCase))
         {
             return false;
+        }
+        catch (AwsException e) when (e.Code == "TokenAlreadyExistsException")
+        {
+            // Sent before a restart, when the stack did not exist yet.
+            context.Report(record => record.ExternalId = stack?.Required("StackId"));
+            return true;
         }
     }
 
