@@ -41,7 +41,7 @@ public sealed class StoryTests(BrowserFixture browser) : IClassFixture<BrowserFi
                 await page.ScreenshotAsync(new() { Path = Path.Combine(BrowserFixture.Shots, $"story-failed-{i}.png"), FullPage = true });
             throw;
         }
-        faults.Should().BeEmpty("every page that was looked at is for everybody, at every width");
+        string.Join('\n', faults.Distinct()).Should().BeEmpty("every page that was looked at is for everybody, at every width");
         await portal.StopAsync();
         portal.Children().Should().BeEmpty("nothing may outlive the portal");
     }
