@@ -19,6 +19,7 @@ public sealed class BatchWriter<T> : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly Task loop;
     private long dropped;
+    private int disposed;
 
     /// <param name="capacity">How many items may wait.</param>
     /// <param name="write">Writes a batch; called by one thread at a time, in the order of the items.</param>
@@ -59,8 +60,11 @@ public sealed class BatchWriter<T> : IAsyncDisposable
     }
 
     /// <summary>Stops the background writer and writes what is left. Later items are written by the next flush alone.</summary>
+    /// <remarks>A container that knows its owner by two names disposes twice; the owner's database is closed by then.</remarks>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1)
+            return;
         await stopping.CancelAsync();
         await loop;
         Flush();
