@@ -50,7 +50,10 @@ public sealed class BrowserFixture : IAsyncLifetime
         await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}-{width}.png"), FullPage = true });
     }
 
-    /// <summary>What axe calls serious or critical by WCAG 2.2 AA and good practice; rules that axe itself calls experimental are left out.</summary>
+    /// <summary>
+    /// What axe calls serious or critical by WCAG 2.2 AA and good practice. One rule is left out: an id that is shortened on the screen
+    /// is read whole to those who listen, so its name differs from its text on purpose.
+    /// </summary>
     public static async Task<IEnumerable<string>> ViolationsAsync(IPage page)
     {
         var result = await page.RunAxe(new AxeRunOptions
@@ -58,7 +61,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             ResultTypes = [ResultType.Violations],
             RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"),
         });
-        return result.Violations.Where(v => v.Impact is "serious" or "critical" && !v.Tags.Contains("experimental"))
+        return result.Violations.Where(v => v.Impact is "serious" or "critical" && v.Id != "label-content-name-mismatch")
             .Select(v => $"{page.Url}: {v.Id} ({v.Impact}): {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}");
     }
 }
