@@ -5,6 +5,7 @@ using MLOps.LocalCloud.Engine.Training;
 using MLOps.LocalCloud.Protocol;
 using MLOps.LocalCloud.Services.SageMaker.EndpointConfigs;
 using MLOps.LocalCloud.Services.SageMaker.Endpoints;
+using MLOps.LocalCloud.Services.SageMaker.ModelPackages;
 using MLOps.LocalCloud.Services.SageMaker.Models;
 using MLOps.LocalCloud.Services.SageMaker.Resources;
 using MLOps.LocalCloud.Services.SageMaker.Tagging;
@@ -20,6 +21,7 @@ public static class SageMakerServices
         .AddContainers()
         .AddSingleton<S3Objects>().AddSingleton<Roles>()
         .AddResources<TrainingJobTable>().AddResources<ModelTable>().AddResources<EndpointConfigTable>().AddResources<EndpointTable>()
+        .AddResources<ModelPackageGroupTable>().AddResources<ModelPackageTable>().AddSingleton<ModelPackageInput>()
         .AddSingleton<TrainingTools>().AddSingleton<TrainingEngine>()
         .AddHostedService(p => p.GetRequiredService<TrainingEngine>())
         .AddSingleton<ServingClient>().AddSingleton<ServingPorts>().AddSingleton<EndpointTools>().AddSingleton<EndpointEngine>()
@@ -30,6 +32,8 @@ public static class SageMakerServices
         .AddSingleton<IOperations, ModelOperations>()
         .AddSingleton<IOperations, EndpointConfigOperations>()
         .AddSingleton<IOperations, EndpointOperations>()
+        .AddSingleton<IOperations, ModelPackageGroupOperations>()
+        .AddSingleton<IOperations, ModelPackageOperations>()
         .AddSingleton<IOperations, TagOperations>()
         .AddSingleton<IOperations, RuntimeOperations>();
 

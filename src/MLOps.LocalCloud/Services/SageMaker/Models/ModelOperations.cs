@@ -2,12 +2,14 @@ using System.Text.Json.Nodes;
 using MLOps.LocalCloud.Engine.Artifacts;
 using MLOps.LocalCloud.Engine.Images;
 using MLOps.LocalCloud.Protocol;
+using MLOps.LocalCloud.Services.SageMaker.ModelPackages;
 using MLOps.LocalCloud.Services.SageMaker.Resources;
 
 namespace MLOps.LocalCloud.Services.SageMaker.Models;
 
 /// <summary>Creates, shows, lists and deletes models: an image and the data that it serves.</summary>
-internal sealed class ModelOperations(ModelTable models, IImageStore images, S3Objects objects, Roles roles, TimeProvider time) : IOperations
+internal sealed class ModelOperations(
+    ModelTable models, ModelPackageTable packages, IImageStore images, S3Objects objects, Roles roles, TimeProvider time) : IOperations
 {
     public void Map(OperationMap map) => map
         .On("sagemaker", "CreateModel", CreateAsync)
@@ -21,6 +23,8 @@ internal sealed class ModelOperations(ModelTable models, IImageStore images, S3O
         var name = call.Input.Required("ModelName");
         if (models.Find(call.Scope, name) is not null)
             throw models.Exists(call.Scope, name);
+        foreach (var named in call.Input.Objects("Containers").Append(call.Input.Object("PrimaryContainer")).OfType<JsonObject>())
+            Unpack(call.Scope, named);
         var container = Container(call.Input);
         if (call.Input.Text("ExecutionRoleArn") is { } role)
             await roles.CheckAsync(call, role);
@@ -45,6 +49,27 @@ internal sealed class ModelOperations(ModelTable models, IImageStore images, S3O
         return models.Remove(call.Scope, name) ? [] : throw models.NotFound(call.Scope, name);
     }
 
+    /// <summary>Writes what a model package holds into the container that names it.</summary>
+    private void Unpack(Scope scope, JsonObject container)
+    {
+        if (container.Text("ModelPackageName") is not { } named)
+            return;
+        if (container["Image"] is not null || container["ModelDataUrl"] is not null || container["ModelDataSource"] is not null)
+            throw AwsException.Validation("A container takes its image and model data from ModelPackageName, or names them itself, not both.");
+        var package = packages.Get(scope, packages.Key(scope, named));
+        if (package.Text("ModelApprovalStatus") is { } approval && approval != "Approved")
+            throw AwsException.Validation($"Cannot create a model from ModelPackage {package.Text("ModelPackageArn")}: its approval status is {approval}. It must be Approved to be deployed.");
+        var packed = package.Object("InferenceSpecification")?.Objects("Containers").ToList() ?? [];
+        if (packed.Count != 1)
+            throw Unsupported.Of("model packages of several containers, or of none");
+        var environment = packed[0].Object("Environment").Copy() ?? [];
+        foreach (var (name, value) in container.Object("Environment") ?? [])
+            environment[name] = value.Copy();
+        foreach (var (member, value) in packed[0].Pick("Image", "ModelDataUrl"))
+            container[member] = value.Copy();
+        container["Environment"] = environment;
+    }
+
     /// <summary>The one container of a model.</summary>
     internal static JsonObject Container(JsonObject model)
     {
@@ -55,7 +80,7 @@ internal sealed class ModelOperations(ModelTable models, IImageStore images, S3O
         if (containers.Count > 1)
             throw Unsupported.Of("inference pipelines (a model of several containers)");
         container ??= containers.SingleOrDefault() ?? throw AwsException.Validation("A model needs a PrimaryContainer.");
-        Unsupported.Refuse(container, "CreateModel", "ModelPackageName", "InferenceSpecificationName", "AdditionalModelDataSources", "MultiModelConfig", "ImageConfig");
+        Unsupported.Refuse(container, "CreateModel", "InferenceSpecificationName", "AdditionalModelDataSources", "MultiModelConfig", "ImageConfig");
         if (container.Text("Mode") == "MultiModel")
             throw Unsupported.Of("multi-model containers");
         if (container.Text("Image") is null)

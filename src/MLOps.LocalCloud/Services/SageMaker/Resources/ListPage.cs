@@ -12,7 +12,8 @@ internal static class ListPage
 
     /// <param name="member">The output's list, such as <c>TrainingJobSummaries</c>.</param>
     /// <param name="descending">The order where the input asks for none; AWS differs by operation.</param>
-    public static JsonObject Of(JsonObject input, ListSnapshot snapshot, string member, bool descending)
+    /// <param name="only">What else an entry must fulfil to be in the list; all are where it is null.</param>
+    public static JsonObject Of(JsonObject input, ListSnapshot snapshot, string member, bool descending, Func<ListEntry, bool>? only = null)
     {
         var sortBy = input.Text("SortBy") ?? "CreationTime";
         var downwards = input.Text("SortOrder") is { } order ? order == "Descending" : descending;
@@ -26,7 +27,7 @@ internal static class ListPage
         for (; index >= 0 && index < entries.Length; index += downwards ? -1 : 1)
         {
             var entry = entries[index];
-            if (!filter.Takes(entry))
+            if (!filter.Takes(entry) || only?.Invoke(entry) == false)
                 continue;
             if (taken == size)
                 return new JsonObject { [member] = page, ["NextToken"] = Token(sortBy, downwards, last!) };

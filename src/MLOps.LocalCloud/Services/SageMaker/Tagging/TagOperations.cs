@@ -4,7 +4,7 @@ using MLOps.LocalCloud.Services.SageMaker.Resources;
 
 namespace MLOps.LocalCloud.Services.SageMaker.Tagging;
 
-/// <summary>Tags of training jobs, models, endpoint configurations and endpoints.</summary>
+/// <summary>Tags of training jobs, models, model packages, endpoint configurations and endpoints.</summary>
 internal sealed class TagOperations(IEnumerable<ResourceTable> tables) : IOperations
 {
     private const int Most = 50;
@@ -47,7 +47,7 @@ internal sealed class TagOperations(IEnumerable<ResourceTable> tables) : IOperat
     private JsonObject Resource(OperationCall call, Func<ResourceTable, string, JsonObject> use)
     {
         var arn = call.Input.Required("ResourceArn");
-        if (arn.Split(':') is not [_, _, "sagemaker", var region, var account, var resource] || resource.Split('/') is not [var type, var name])
+        if (arn.Split(':') is not [_, _, "sagemaker", var region, var account, var resource] || resource.Split('/', 2) is not [var type, var name])
             throw AwsException.Validation($"Invalid ARN: {arn}");
         if (region != call.Scope.Region || account != call.Scope.Account)
             throw AwsException.Validation($"The resource {arn} is not in this account and region.");
