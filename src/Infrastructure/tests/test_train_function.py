@@ -3,6 +3,7 @@ import io
 import json
 import pathlib
 import sys
+import tarfile
 import zipfile
 
 import pytest
@@ -18,12 +19,15 @@ class Cloud:
 
     def __init__(self):
         self.objects, self.jobs, self.endpoints, self.results = {}, {}, {}, []
+        self.groups, self.packages = [], {}
         self.refuse = None
 
     def client(self, service, **_):
         return self
 
     def get_object(self, Bucket, Key):
+        if (Bucket, Key) not in self.objects:
+            raise error("NoSuchKey", "The specified key does not exist.")
         return {"Body": io.BytesIO(self.objects[Bucket, Key])}
 
     def put_object(self, Bucket, Key, Body):
@@ -39,6 +43,7 @@ class Cloud:
             raise self.refuse
         self.jobs[request["TrainingJobName"]] = {
             **request, "TrainingJobStatus": "InProgress", "SecondaryStatus": "Training",
+            "TrainingJobArn": f"arn:aws:sagemaker:us-east-1:123456789012:training-job/{request['TrainingJobName']}",
             "ModelArtifacts": {"S3ModelArtifacts": "s3://b/models/m/output/model.tar.gz"}}
 
     def describe_training_job(self, TrainingJobName):
@@ -57,6 +62,30 @@ class Cloud:
     def describe_model(self, ModelName):
         return {"PrimaryContainer": {"Image": IMAGE, "ModelDataUrl": f"s3://b/{ModelName}"}}
 
+    def create_model_package_group(self, ModelPackageGroupName, **_):
+        if ModelPackageGroupName in self.groups:
+            raise error("ValidationException", "Model Package Group already exists: arn")
+        self.groups.append(ModelPackageGroupName)
+
+    def create_model_package(self, **request):
+        same = [arn for arn, p in self.packages.items() if p["ClientToken"] == request["ClientToken"]]
+        arn = same[0] if same else f"arn:aws:sagemaker:us-east-1:123456789012:model-package/iris-model/{len(self.packages) + 1}"
+        self.packages.setdefault(arn, request)
+        return {"ModelPackageArn": arn}
+
+    def describe_model_package(self, ModelPackageName):
+        return self.packages[ModelPackageName]
+
+    def update_model_package(self, ModelPackageArn, **changes):
+        self.packages[ModelPackageArn].update(changes)
+
+    def get_paginator(self, operation):
+        assert operation == "list_model_packages"
+        return self
+
+    def paginate(self, ModelPackageGroupName, **_):
+        return [{"ModelPackageSummaryList": [{"ModelPackageArn": arn} for arn in reversed(self.packages)]}]
+
     def put_job_success_result(self, **result):
         self.results.append(("success", result))
 
@@ -71,7 +100,7 @@ def error(code, message):
 @pytest.fixture
 def cloud(monkeypatch):
     monkeypatch.syspath_prepend(str(FUNCTION))
-    for name in ("index", "training", "deployment", "artifacts"):
+    for name in ("index", "training", "deployment", "artifacts", "registry"):
         sys.modules.pop(name, None)
     import boto3
     cloud = Cloud()
@@ -133,6 +162,61 @@ def test_a_job_is_started_followed_and_turned_into_deployment_files(cloud):
     assert production["EndpointName"] == "iris-model-production"
     assert (production["InitialInstanceCount"], production["MaxCapacity"], production["TargetValue"]) == ("2", "10", "750")
     assert "ChampionModelDataUrl" not in production
+
+
+def test_a_completed_job_becomes_a_version_that_waits_for_approval(cloud):
+    signature = {"task": "classification", "classes": ["a", "b"], "features": [{"name": "x"}, {"name": "y"}], "target": "z",
+                 "content_types": ["text/csv", "application/json"], "accept": ["application/json"], "sample": "1,2"}
+    cloud.objects["b", "models/m/output/output.tar.gz"] = tarred({"signature.json": signature, "evaluation.json": {"rows": 3}})
+    trained(cloud, files())
+    package, = cloud.packages.values()
+    assert package["ModelApprovalStatus"] == "PendingManualApproval" and cloud.groups == ["iris-model"]
+    assert package["InferenceSpecification"]["SupportedContentTypes"] == ["text/csv", "application/json"]
+    assert package["CustomerMetadataProperties"]["features"] == "x,y"
+    assert package["MetadataProperties"]["GeneratedBy"].endswith("training-job/iris-model-e1")
+    bucket, key = package["SamplePayloadUrl"].removeprefix("s3://").split("/", 1)
+    with tarfile.open(fileobj=io.BytesIO(cloud.objects[bucket, key]), mode="r:gz") as tar:
+        assert tar.extractfile("sample.csv").read() == b"1,2\n"
+    bucket, key = package["ModelMetrics"]["ModelQuality"]["Statistics"]["S3Uri"].removeprefix("s3://").split("/", 1)
+    assert json.loads(cloud.objects[bucket, key]) == {"rows": 3}
+
+
+def test_a_repeated_last_call_registers_one_version(cloud):
+    kind, result = call(cloud, files())
+    cloud.jobs["iris-model-e1"]["TrainingJobStatus"] = "Completed"
+    call(cloud, files(), result["continuationToken"])
+    kind, done = call(cloud, files(), result["continuationToken"])
+    assert len(cloud.packages) == 1 and done["outputVariables"]["ModelPackageArn"].endswith("/iris-model/1")
+
+
+@pytest.mark.parametrize("output", [b"no archive", None])
+def test_a_job_whose_output_says_nothing_is_registered_all_the_same(cloud, output):
+    if output:
+        cloud.objects["b", "models/m/output/output.tar.gz"] = output
+    trained(cloud, files())
+    package, = cloud.packages.values()
+    assert package["InferenceSpecification"]["SupportedContentTypes"] == ["text/csv"] and "SamplePayloadUrl" not in package
+
+
+@pytest.mark.parametrize("state, status", [("SUCCEEDED", "Approved"), ("FAILED", "Rejected")])
+def test_an_answered_approval_marks_the_version_of_its_execution(cloud, state, status):
+    trained(cloud, files())
+    other = next(iter(cloud.packages.values()))
+    cloud.packages["arn:2"] = {**other, "ClientToken": "t", "CustomerMetadataProperties": {"execution": "e2"}}
+    importlib.import_module("registry").decided({"detail": {"pipeline": "iris-model-pipeline", "execution-id": "e2", "state": state}}, None)
+    assert cloud.packages["arn:2"]["ModelApprovalStatus"] == status and "execution e2" in cloud.packages["arn:2"]["ApprovalDescription"]
+    assert other["ModelApprovalStatus"] == "PendingManualApproval"
+
+
+def tarred(contents):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as tar:
+        for name, value in contents.items():
+            body = json.dumps(value).encode()
+            entry = tarfile.TarInfo(name)
+            entry.size = len(body)
+            tar.addfile(entry, io.BytesIO(body))
+    return packed.getvalue()
 
 
 def test_every_parameter_that_is_written_is_one_of_its_template(cloud):

@@ -3,7 +3,8 @@ CodePipeline's action Train/TrainModel.
 
 The upload (trainingjob.zip) holds trainingjob.json, a CreateTrainingJob request, and deployment.json. The first call starts
 the training job and answers with a continuation token; CodePipeline calls again with it until the job has ended. Then the
-action's output artifact holds the deployment templates with one parameter file each for development and production.
+action's output artifact holds the deployment templates with one parameter file each for development and production, and the
+model registry a new version, which waits for approval.
 """
 import json
 import logging
@@ -14,6 +15,7 @@ from botocore.exceptions import ClientError
 
 import artifacts
 import deployment
+import registry
 import training
 
 log = logging.getLogger()
@@ -75,10 +77,13 @@ def step(job):
     for kept in ("trainingjob.json", "deployment.json"):
         written[kept] = files[kept]
     artifacts.write(data["outputArtifacts"][0], written, data.get("artifactCredentials"))
+    package = registry.register(sagemaker, settings["model"], settings["execution"], f"{settings['model']}-pipeline", found,
+                                data["outputArtifacts"][0]["location"]["s3Location"]["bucketName"])
     metrics = ", ".join(f"{m['MetricName']} {m['Value']:.4g}" for m in found.get("FinalMetricDataList", []))
     return {"executionDetails": {"summary": f"training job {name} completed: {metrics or 'no metrics'}"[:2048],
                                  "externalExecutionId": name, "percentComplete": 100},
             "outputVariables": {"TrainingJobName": name, "ModelDataUrl": found["ModelArtifacts"]["S3ModelArtifacts"],
+                                "ModelPackageArn": package,
                                 "Image": found["AlgorithmSpecification"]["TrainingImage"]}}
 
 

@@ -94,10 +94,10 @@ def _save(estimators, default, learn, scores, details):
     for name, estimator in estimators.items():
         joblib.dump(estimator, folder / f"{name}.joblib")
     described = signature.describe(estimators, default, learn)
-    (folder / "signature.json").write_text(json.dumps(described, indent=2), encoding="utf-8")
     report = {"metrics": scores, "algorithms": details, "rows": len(learn.target), "sklearn": sklearn.__version__}
     for place in (folder, paths.output() / "data"):
         place.mkdir(parents=True, exist_ok=True)
+        (place / "signature.json").write_text(json.dumps(described, indent=2), encoding="utf-8")
         (place / "evaluation.json").write_text(json.dumps(report, indent=2), encoding="utf-8")
     print(f"saved {', '.join(estimators)}")
 
