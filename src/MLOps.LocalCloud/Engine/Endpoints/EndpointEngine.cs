@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MLOps.LocalCloud.Engine.Endpoints.Deployment;
 using MLOps.LocalCloud.Protocol;
 using MLOps.LocalCloud.Services.SageMaker.Endpoints;
 
@@ -15,7 +16,7 @@ internal sealed class EndpointEngine(EndpointTools tools, ILogger<EndpointEngine
 
     public void Create(Scope scope, string name, EndpointPlan plan) => Begin(scope, name, e => e.CreateAsync(plan));
 
-    public void Update(Scope scope, string name, EndpointPlan plan) => Begin(scope, name, e => e.UpdateAsync(plan));
+    public void Update(Scope scope, string name, EndpointPlan plan, DeploymentProgress progress) => Begin(scope, name, e => e.UpdateAsync(plan, progress));
 
     public void Scale(Scope scope, string name, EndpointPlan plan) => Begin(scope, name, e => e.ScaleAsync(plan));
 

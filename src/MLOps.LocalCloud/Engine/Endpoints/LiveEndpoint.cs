@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MLOps.LocalCloud.Engine.Endpoints.Deployment;
 using MLOps.LocalCloud.Protocol;
 using MLOps.LocalCloud.Services.SageMaker.Endpoints;
 
@@ -11,9 +12,17 @@ namespace MLOps.LocalCloud.Engine.Endpoints;
 internal sealed class LiveEndpoint(EndpointTools tools, Scope scope, string name, CancellationToken shutdown)
 {
     private volatile Fleet? serving;
+    private volatile FleetChange? change;
 
     /// <summary>What takes the traffic; null until the first deployment is healthy.</summary>
     public Fleet? Serving => serving;
+
+    /// <summary>The new fleet that is to take the place of <see cref="Serving"/>; null outside of updates.</summary>
+    public FleetChange? Change => change;
+
+    /// <summary>The fleet for the next request; null until the first deployment is healthy.</summary>
+    /// <param name="variant">The variant that the caller names, if any.</param>
+    public Fleet? Choose(string? variant) => change is { } under ? under.Choose(variant) : serving;
 
     /// <summary>The change that is under way.</summary>
     public Task Work { get; private set; } = Task.CompletedTask;
@@ -42,21 +51,60 @@ internal sealed class LiveEndpoint(EndpointTools tools, Scope scope, string name
         tools.Table.Enter(scope, name, "InService", endpoint => Activate(endpoint, plan));
     }
 
-    /// <summary>Blue/green: the new processes are healthy before traffic moves; the old ones finish what they have begun.</summary>
-    public async Task UpdateAsync(EndpointPlan plan)
+    /// <summary>Exchanges the fleet that serves by the steps of a policy; what goes wrong leaves the old one serving.</summary>
+    public async Task UpdateAsync(EndpointPlan plan, DeploymentProgress progress)
     {
-        var before = serving;
-        var fleet = new Fleet(tools, scope, name, plan);
+        var green = new Fleet(tools, scope, name, plan);
+        if (serving is not { } blue)
+        {
+            await ReplaceAsync(green);
+            return;
+        }
+        var under = new FleetChange(tools, scope, name, blue, green, progress.Policy);
+        change = under;
+        try
+        {
+            if (await under.RunAsync(progress, shutdown) is { } reason)
+            {
+                tools.Table.Enter(scope, name, "RollingBack", endpoint => endpoint["FailureReason"] = reason);
+                await under.ReturnAsync(shutdown);
+                tools.Table.Enter(scope, name, "InService", endpoint =>
+                {
+                    endpoint.Remove(EndpointTable.Pending);
+                    endpoint.Remove(EndpointTable.Progress);
+                });
+                return;
+            }
+            serving = green;
+        }
+        catch (OperationCanceledException)
+        {
+            await green.StopAsync(drain: false, keepModels: true);
+            throw;
+        }
+        finally
+        {
+            change = null;
+        }
+        tools.Table.Enter(scope, name, "InService", endpoint => Activate(endpoint, plan));
+        await blue.StopAsync(drain: true);
+    }
+
+    /// <summary>An update where nothing serves: there is nothing to go back to.</summary>
+    private async Task ReplaceAsync(Fleet fleet)
+    {
         if (await StartAsync(fleet) is { } reason)
         {
             tools.Table.Enter(scope, name, "RollingBack", endpoint => endpoint["FailureReason"] = reason);
-            tools.Table.Enter(scope, name, before is null ? "Failed" : "InService", endpoint => endpoint.Remove(EndpointTable.Pending));
+            tools.Table.Enter(scope, name, "Failed", endpoint =>
+            {
+                endpoint.Remove(EndpointTable.Pending);
+                endpoint.Remove(EndpointTable.Progress);
+            });
             return;
         }
         serving = fleet;
-        tools.Table.Enter(scope, name, "InService", endpoint => Activate(endpoint, plan));
-        if (before is not null)
-            await before.StopAsync(drain: true);
+        tools.Table.Enter(scope, name, "InService", endpoint => Activate(endpoint, fleet.Plan));
     }
 
     /// <summary>Other weights and instance counts.</summary>
@@ -64,7 +112,7 @@ internal sealed class LiveEndpoint(EndpointTools tools, Scope scope, string name
     {
         try
         {
-            await serving!.ApplyAsync(plan, shutdown);
+            await serving!.ScaleAsync(plan, shutdown);
             tools.Table.Enter(scope, name, "InService", endpoint => endpoint.Remove("FailureReason"));
         }
         catch (DeploymentFault fault)
@@ -109,9 +157,13 @@ internal sealed class LiveEndpoint(EndpointTools tools, Scope scope, string name
         if (status == "Creating" && pending is not null)
             await CreateAsync(pending);
         else if (status == "Updating" && pending is not null)
-            await UpdateAsync(pending);
+            await UpdateAsync(pending, DeploymentProgress.Read(endpoint, EndpointTable.Progress) ?? DeploymentProgress.Begin(DeploymentPolicy.AtOnce, tools.Time.GetUtcNow()));
         else if (status is "Updating" or "RollingBack")
-            tools.Table.Enter(scope, name, "InService", e => e.Remove(EndpointTable.Pending));
+            tools.Table.Enter(scope, name, "InService", e =>
+            {
+                e.Remove(EndpointTable.Pending);
+                e.Remove(EndpointTable.Progress);
+            });
     }
 
     /// <summary>Ends the processes and leaves all else for the next start.</summary>
@@ -162,6 +214,7 @@ internal sealed class LiveEndpoint(EndpointTools tools, Scope scope, string name
         endpoint[EndpointTable.Active] = plan.ToJson();
         endpoint["EndpointConfigName"] = plan.ConfigName;
         endpoint.Remove(EndpointTable.Pending);
+        endpoint.Remove(EndpointTable.Progress);
         endpoint.Remove("FailureReason");
     }
 

@@ -14,11 +14,12 @@ internal sealed class Invoker(EndpointEngine engine, EndpointTable endpoints, Se
     /// <summary>How long a model may take, by SageMaker's documentation.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>The fleet that serves an endpoint.</summary>
+    /// <summary>The fleet for a request; while an update moves the traffic, the old or the new one by their shares.</summary>
+    /// <param name="variant">The variant that the caller names, if any.</param>
     /// <exception cref="AwsException">The endpoint is unknown or not in service.</exception>
-    public Fleet Serving(Scope scope, string name)
+    public Fleet Serving(Scope scope, string name, string? variant)
     {
-        if (engine.Find(scope, name)?.Serving is { } fleet)
+        if (engine.Find(scope, name)?.Choose(variant) is { } fleet)
             return fleet;
         var endpoint = endpoints.Find(scope, name) ?? throw RuntimeErrors.NotFound(scope, name);
         throw endpoint[EndpointTable.Active] is null || endpoint.Text("EndpointStatus") != "InService"

@@ -56,7 +56,7 @@ internal sealed class RuntimeOperations(Invoker invoker, DataCapture capture, IM
         Refuse(call.Input);
         var begun = time.GetTimestamp();
         var endpoint = call.Input.Required("EndpointName");
-        var fleet = invoker.Serving(call.Scope, endpoint);
+        var fleet = invoker.Serving(call.Scope, endpoint, call.Input.Text("TargetVariant"));
         var body = await ReadAsync(call);
         var variant = Invoker.Choose(fleet, endpoint, call.Input.Text("TargetVariant"));
         var measured = new InvocationMetrics(metrics, call.Scope, endpoint, variant, time.GetUtcNow());

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MLOps.LocalCloud.Engine.Endpoints;
+using MLOps.LocalCloud.Engine.Endpoints.Deployment;
 using MLOps.LocalCloud.Protocol;
 using MLOps.LocalCloud.Services.SageMaker.EndpointConfigs;
 using MLOps.LocalCloud.Services.SageMaker.Models;
@@ -24,8 +25,8 @@ internal sealed class EndpointOperations(
         var name = call.Input.Required("EndpointName");
         if (endpoints.Find(call.Scope, name) is not null)
             throw endpoints.Exists(call.Scope, name);
-        CheckDeployment(call.Input, "CreateEndpoint");
         var plan = Plan(call);
+        _ = DeploymentPolicy.Of(call.Input.Object("DeploymentConfig"), plan.Instances); // refuses what no update could follow
         var endpoint = call.Input.Pick("EndpointName", "EndpointConfigName", "Tags");
         endpoint["EndpointArn"] = endpoints.Arn(call.Scope, name);
         endpoint["EndpointStatus"] = "Creating";
@@ -45,20 +46,23 @@ internal sealed class EndpointOperations(
     private async Task<OperationAnswer> UpdateAsync(OperationCall call)
     {
         var name = call.Input.Required("EndpointName");
-        CheckDeployment(call.Input, "UpdateEndpoint");
-        var before = EndpointPlan.Read(endpoints.Get(call.Scope, name), EndpointTable.Active);
+        var known = endpoints.Get(call.Scope, name);
+        var before = EndpointPlan.Read(known, EndpointTable.Active);
         var plan = Plan(call);
+        var (policy, config) = await DeploymentAsync(call, known, plan);
         foreach (var leaving in before?.Variants.ExceptBy(plan.Variants.Select(v => v.Name), v => v.Name) ?? [])
             await CheckUnscaledAsync(call, name, leaving.Name);
+        var progress = DeploymentProgress.Begin(policy, time.GetUtcNow());
         Change(call.Scope, name, endpoint =>
         {
             if (call.Input.Flag("RetainAllVariantProperties") == true)
                 plan = Retain(plan, EndpointPlan.Read(endpoint, EndpointTable.Active)!, call.Input);
             endpoint[EndpointTable.Pending] = plan.ToJson();
-            if (call.Input.Object("DeploymentConfig") is { } deployment)
-                endpoint["LastDeploymentConfig"] = deployment.Copy();
+            endpoint[EndpointTable.Progress] = progress.ToJson();
+            if (config is not null)
+                endpoint["LastDeploymentConfig"] = config;
         });
-        engine.Update(call.Scope, name, plan);
+        engine.Update(call.Scope, name, plan, progress);
         return Answer(call.Scope, name);
     }
 
@@ -153,15 +157,22 @@ internal sealed class EndpointOperations(
         };
     }
 
-    /// <summary>All traffic moves at once; steps, waits and alarms would be accepted and not kept.</summary>
-    private static void CheckDeployment(JsonObject input, string operation)
+    /// <summary>How an update is to move the traffic: as it says, or as the one before where it asks for that.</summary>
+    private async Task<(DeploymentPolicy Policy, JsonObject? Config)> DeploymentAsync(OperationCall call, JsonObject endpoint, EndpointPlan plan)
     {
-        Unsupported.Refuse(input, operation, "RetainDeploymentConfig");
-        if (input.Object("DeploymentConfig") is not { } deployment)
-            return;
-        Unsupported.Refuse(deployment, operation, "RollingUpdatePolicy", "AutoRollbackConfiguration");
-        var routing = deployment.Object("BlueGreenUpdatePolicy")?.Object("TrafficRoutingConfiguration");
-        if (routing is not null && routing.Text("Type") != "ALL_AT_ONCE")
-            throw Unsupported.Of($"{operation} with the traffic routing {routing.Text("Type")}; use ALL_AT_ONCE");
+        var config = call.Input.Object("DeploymentConfig");
+        if (config is null && call.Input.Flag("RetainDeploymentConfig") == true)
+            config = endpoint.Object("LastDeploymentConfig");
+        var policy = DeploymentPolicy.Of(config, plan.Instances);
+        if (policy.Alarms.Count > 0)
+        {
+            var found = await cloud.CallAsync(call.Scope, "cloudwatch", "DescribeAlarms", new JsonObject
+            {
+                ["AlarmNames"] = new JsonArray([.. policy.Alarms.Select(a => JsonValue.Create(a))]),
+            }, call.Cancelled);
+            if (policy.Alarms.Except(found.Objects("MetricAlarms").Select(a => a.Required("AlarmName"))).ToList() is { Count: > 0 } missing)
+                throw AwsException.Validation($"The CloudWatch alarms [{string.Join(", ", missing)}] of AutoRollbackConfiguration do not exist in this account and region.");
+        }
+        return (policy, config.Copy());
     }
 }

@@ -26,6 +26,15 @@ internal sealed record EndpointPlan(string Id, string ConfigName, IReadOnlyList<
     public static EndpointPlan? Read(JsonObject endpoint, string member) => endpoint[member].Deserialize<EndpointPlan>();
 
     public JsonNode ToJson() => JsonSerializer.SerializeToNode(this)!;
+
+    /// <summary>How many instances it has in all.</summary>
+    public int Instances => Variants.Sum(v => v.Instances);
+
+    /// <summary>A part of its instances, at least one a variant where any is left to run.</summary>
+    public EndpointPlan Scaled(double share) => this with
+    {
+        Variants = [.. Variants.Select(v => v with { Instances = share <= 1e-9 ? 0 : Math.Clamp((int)Math.Round(v.Instances * share), 1, v.Instances) })],
+    };
 }
 
 /// <summary>One production variant of a plan. Instances and weight are the desired ones.</summary>

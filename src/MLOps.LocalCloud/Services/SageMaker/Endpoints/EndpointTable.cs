@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using MLOps.LocalCloud.Engine.Endpoints.Deployment;
 using MLOps.LocalCloud.Engine.Events;
 using MLOps.LocalCloud.Protocol;
 using MLOps.LocalCloud.Services.SageMaker.Resources;
@@ -16,6 +17,7 @@ internal sealed class EndpointTable(DocumentStore store, TimeProvider time, Clou
 {
     public const string Active = "Active";
     public const string Pending = "Pending";
+    public const string Progress = "Progress";
 
     /// <summary>Whether an endpoint is busy with a change, so that AWS refuses another.</summary>
     public static bool InProgress(JsonObject endpoint) => endpoint.Text("EndpointStatus") is "Creating" or "Updating" or "RollingBack" or "Deleting" or "SystemUpdating";
@@ -48,6 +50,21 @@ internal sealed class EndpointTable(DocumentStore store, TimeProvider time, Clou
         return endpoint;
     }
 
+    /// <summary>Writes down how far a deployment has come and tells the world; an endpoint that is not deploying stays as it is.</summary>
+    public void Advance(Scope scope, string name, Func<DeploymentProgress, DeploymentProgress> next)
+    {
+        var told = false;
+        var endpoint = Update(scope, name, document =>
+        {
+            if (DeploymentProgress.Read(document, Progress) is not { } progress)
+                return;
+            document[Progress] = next(progress).ToJson();
+            told = true;
+        });
+        if (told)
+            AnnounceDeployment(scope, endpoint!);
+    }
+
     /// <summary>Removes an endpoint that is deleting.</summary>
     public void End(Scope scope, string name) => Remove(scope, name);
 
@@ -61,6 +78,25 @@ internal sealed class EndpointTable(DocumentStore store, TimeProvider time, Clou
             .Select(v => new JsonObject { ["VariantName"] = v.Name, ["DesiredInstanceCount"] = v.Instances, ["DesiredWeight"] = v.Weight }) ?? []]);
         detail["Tags"] = new JsonObject(endpoint.Objects("Tags").Select(t => KeyValuePair.Create(t.Required("Key"), t["Value"].Copy())));
         events.Publish(new CloudEvent(scope, "aws.sagemaker", "SageMaker Endpoint State Change", detail, [endpoint.Required("EndpointArn")]));
+    }
+
+    /// <summary>A deployment's state as EventBridge shows it.</summary>
+    private void AnnounceDeployment(Scope scope, JsonObject endpoint)
+    {
+        var progress = DeploymentProgress.Read(endpoint, Progress)!;
+        var detail = endpoint.Pick("EndpointName", "EndpointArn", "EndpointConfigName");
+        detail["EndpointStatus"] = Shouted(endpoint.Required("EndpointStatus"));
+        detail["CreationTime"] = progress.Started.ToUnixTimeMilliseconds();
+        detail["LastModifiedTime"] = progress.PhaseStarted.ToUnixTimeMilliseconds();
+        var summary = EndpointView.Pending(EndpointPlan.Read(endpoint, Pending)!, progress, null);
+        detail["PendingDeploymentSummary"] = summary;
+        detail["ProductionVariants"] = new JsonArray([.. EndpointPlan.Read(endpoint, Active)?.Variants.Select(v => new JsonObject
+        {
+            ["VariantName"] = v.Name,
+            ["DesiredInstanceCount"] = v.Instances,
+            ["DesiredWeight"] = v.Weight,
+        }) ?? []]);
+        events.Publish(new CloudEvent(scope, "aws.sagemaker", "SageMaker Endpoint Deployment State Change", detail, [endpoint.Required("EndpointArn")]));
     }
 
     /// <summary>Events have statuses as IN_SERVICE where the API has InService.</summary>

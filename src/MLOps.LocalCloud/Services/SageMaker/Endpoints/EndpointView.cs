@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MLOps.LocalCloud.Engine.Endpoints;
+using MLOps.LocalCloud.Engine.Endpoints.Deployment;
 using MLOps.LocalCloud.Protocol;
 
 namespace MLOps.LocalCloud.Services.SageMaker.Endpoints;
@@ -26,7 +27,9 @@ internal static class EndpointView
                 };
         }
         if (EndpointPlan.Read(endpoint, EndpointTable.Pending) is { } pending)
-            shown["PendingDeploymentSummary"] = Pending(pending, endpoint);
+            shown["PendingDeploymentSummary"] = Pending(
+                pending, DeploymentProgress.Read(endpoint, EndpointTable.Progress) ?? DeploymentProgress.Begin(DeploymentPolicy.AtOnce, endpoint.Time("LastModifiedTime")!.Value),
+                live?.Change?.Green);
         return shown;
     }
 
@@ -40,21 +43,35 @@ internal static class EndpointView
         ["DesiredInstanceCount"] = plan.Instances,
     };
 
-    private static JsonObject Pending(EndpointPlan plan, JsonObject endpoint) => new()
+    /// <summary>What is to take the place of what serves, and how far it has come.</summary>
+    /// <param name="green">Its fleet where it runs; null where only the plan is known.</param>
+    public static JsonObject Pending(EndpointPlan plan, DeploymentProgress progress, Fleet? green) => new()
     {
         ["EndpointConfigName"] = plan.ConfigName,
-        ["StartTime"] = endpoint["LastModifiedTime"].Copy(),
+        ["StartTime"] = progress.Started.ToEpoch(),
         ["ProductionVariants"] = new JsonArray([.. plan.Variants.Select(v => new JsonObject
         {
             ["VariantName"] = v.Name,
             ["DeployedImages"] = new JsonArray(Image(v)),
-            ["CurrentWeight"] = 0.0,
+            ["CurrentWeight"] = v.Weight * progress.Share,
             ["DesiredWeight"] = v.Weight,
-            ["CurrentInstanceCount"] = 0,
+            ["CurrentInstanceCount"] = green?.Variants.FirstOrDefault(l => l.Name == v.Name)?.HealthyCount ?? 0,
             ["DesiredInstanceCount"] = v.Instances,
             ["InstanceType"] = v.InstanceType,
-            ["VariantStatus"] = new JsonArray(new JsonObject { ["Status"] = "Creating", ["StartTime"] = endpoint["LastModifiedTime"].Copy() }),
+            ["VariantStatus"] = new JsonArray(new JsonObject
+            {
+                ["Status"] = progress.Phase,
+                ["StatusMessage"] = Message(progress),
+                ["StartTime"] = progress.PhaseStarted.ToEpoch(),
+            }),
         })]),
+    };
+
+    private static string Message(DeploymentProgress progress) => progress.Phase switch
+    {
+        "Creating" => "Starting the instances of the new fleet",
+        "Baking" => $"{progress.Share * 100:0.#} percent of the traffic is on the new fleet; watching it for {progress.WaitSeconds} seconds",
+        _ => $"Moving {progress.Share * 100:0.#} percent of the traffic to the new fleet",
     };
 
     private static JsonObject Image(VariantPlan plan) => new()
