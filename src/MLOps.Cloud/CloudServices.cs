@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MLOps.Cloud.Capture;
 using MLOps.Cloud.Connections;
 using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Events;
@@ -8,6 +9,7 @@ using MLOps.Cloud.Evidence;
 using MLOps.Cloud.Models;
 using MLOps.Cloud.Objects;
 using MLOps.Cloud.Pipelines;
+using MLOps.Cloud.Registry;
 using MLOps.Cloud.Telemetry;
 using MLOps.Cloud.Training;
 using MLOps.Cloud.Workshop;
@@ -31,6 +33,8 @@ public static class CloudServices
             .AddPipelines()
             .AddTraining()
             .AddModels()
+            .AddRegistry()
+            .AddCapture()
             .AddEndpoints()
             .AddEvents()
             .AddEvidence()

@@ -19,6 +19,9 @@ public sealed record EndpointSummary(string Connection, string Name, string Stat
 
     public ValueList<VariantState> Variants { get; init; } = [];
 
+    /// <summary>What is being deployed over what serves; null in the steady state.</summary>
+    public PendingDeployment? Pending { get; init; }
+
     /// <summary>The share of requests that are captured, in percent; null where capture is off.</summary>
     public int? CapturePercent { get; init; }
 }
@@ -83,6 +86,7 @@ public sealed record EndpointMetrics(TimeSpan Period, ValueList<VariantMetrics> 
 /// <summary>A variant's metrics.</summary>
 /// <param name="Series">
 /// Ids: <c>invocations</c>, <c>errors-4xx</c>, <c>errors-5xx</c> (counts a period), <c>latency-p50</c>, <c>latency-p90</c>,
-/// <c>latency-p99</c>, <c>overhead-p50</c> (milliseconds), <c>invocations-per-instance</c>.
+/// <c>latency-p99</c>, <c>overhead-p50</c>, <c>overhead-p90</c>, <c>overhead-p99</c> (milliseconds), <c>invocations-per-instance</c>, and
+/// <c>instances</c>: how many took requests, out of the two counts of invocations.
 /// </param>
 public sealed record VariantMetrics(string Variant, ValueList<MetricSeries> Series);

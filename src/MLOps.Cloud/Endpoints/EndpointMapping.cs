@@ -16,6 +16,7 @@ internal static class EndpointMapping
             Modified = e.LastModifiedTime.Time(),
             ConfigName = e.EndpointConfigName ?? "",
             FailureReason = e.FailureReason ?? "",
+            Pending = e.PendingDeploymentSummary is { } pending ? Deployment(pending) : null,
             CapturePercent = e.DataCaptureConfig is { EnableCapture: true } capture ? capture.CurrentSamplingPercentage : null,
             // Before it is in service an endpoint may name no variants: then the configuration tells what is to come.
             Variants = (e.ProductionVariants is { Count: > 0 } variants
@@ -34,6 +35,28 @@ internal static class EndpointMapping
         DesiredInstances = v.InitialInstanceCount ?? 0,
         DesiredWeight = v.InitialVariantWeight.Exact(),
     };
+
+    /// <summary>A deployment under way.</summary>
+    public static PendingDeployment Deployment(Aws.PendingDeploymentSummary pending)
+    {
+        var variants = pending.ProductionVariants.OrEmpty().ToList();
+        var status = variants.SelectMany(v => v.VariantStatus.OrEmpty()).LastOrDefault();
+        var wanted = variants.Sum(v => v.DesiredWeight.Exact());
+        return new PendingDeployment(
+            pending.EndpointConfigName ?? "", pending.StartTime.Time(), status?.Status.Word() ?? "",
+            wanted > 0 ? Math.Clamp(variants.Sum(v => v.CurrentWeight.Exact()) / wanted, 0, 1) : 0, status?.StatusMessage ?? "",
+            variants.Select(v => new VariantState(v.VariantName)
+            {
+                Image = v.DeployedImages.OrEmpty().FirstOrDefault()?.SpecifiedImage ?? "",
+                ImageDigest = Sdk.Digest(v.DeployedImages.OrEmpty().FirstOrDefault()?.ResolvedImage),
+                InstanceType = v.InstanceType.Word(),
+                CurrentInstances = v.CurrentInstanceCount ?? 0,
+                DesiredInstances = v.DesiredInstanceCount ?? 0,
+                CurrentWeight = v.CurrentWeight.Exact(),
+                DesiredWeight = v.DesiredWeight.Exact(),
+                Phase = v.VariantStatus.OrEmpty().LastOrDefault()?.Status.Word() ?? "",
+            }).ToValueList());
+    }
 
     /// <summary>How Application Auto Scaling names a variant.</summary>
     public static string ResourceId(string endpoint, string variant) => $"endpoint/{endpoint}/variant/{variant}";

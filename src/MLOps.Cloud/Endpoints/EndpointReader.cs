@@ -29,6 +29,8 @@ internal sealed class EndpointReader(ICloudClients clients, ICloudConnections co
         ("latency-p90", "Model latency p90", "Milliseconds", "ModelLatency", "p90", Microseconds),
         ("latency-p99", "Model latency p99", "Milliseconds", "ModelLatency", "p99", Microseconds),
         ("overhead-p50", "Overhead p50", "Milliseconds", "OverheadLatency", "p50", Microseconds),
+        ("overhead-p90", "Overhead p90", "Milliseconds", "OverheadLatency", "p90", Microseconds),
+        ("overhead-p99", "Overhead p99", "Milliseconds", "OverheadLatency", "p99", Microseconds),
         ("invocations-per-instance", "Invocations per instance", "Count", "InvocationsPerInstance", "Sum", 1),
     ];
 
@@ -57,7 +59,16 @@ internal sealed class EndpointReader(ICloudClients clients, ICloudConnections co
         var until = time.GetUtcNow();
         var series = await metrics.ReadAsync(connection, queries, until - span, until, period, cancelled);
         return new EndpointMetrics(period, variants
-            .Select((v, i) => new VariantMetrics(v.Name, series.Skip(i * Kinds.Length).Take(Kinds.Length).ToValueList())).ToValueList());
+            .Select((v, i) => new VariantMetrics(v.Name, WithInstances([.. series.Skip(i * Kinds.Length).Take(Kinds.Length)]))).ToValueList());
+    }
+
+    /// <summary>SageMaker publishes no count of instances; the two counts of invocations tell how many took part.</summary>
+    private static ValueList<MetricSeries> WithInstances(MetricSeries[] series)
+    {
+        var each = series.First(s => s.Id == "invocations-per-instance").Points.ToDictionary(p => p.At, p => p.Value);
+        var points = series.First(s => s.Id == "invocations").Points
+            .Where(p => each.GetValueOrDefault(p.At) > 0).Select(p => new MetricPoint(p.At, Math.Round(p.Value / each[p.At], 1))).ToValueList();
+        return [.. series, new MetricSeries("instances", "Instances", "Count", points)];
     }
 
     private async Task<EndpointSummary> SummaryAsync(string connection, string endpoint, CancellationToken cancelled) =>

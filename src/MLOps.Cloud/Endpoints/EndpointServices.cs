@@ -10,5 +10,8 @@ internal static class EndpointServices
         .AddInventory<EndpointSummary, EndpointSource>()
         .AddSingleton<IEndpointReader, EndpointReader>()
         .AddSingleton<IEndpointCommands, EndpointCommands>()
-        .AddSingleton<IEndpointInvoker, EndpointInvoker>();
+        .AddSingleton<IEndpointInvoker, EndpointInvoker>()
+        .AddSingleton<IDeploymentReader, DeploymentReader>()
+        .AddSingleton<IDeploymentCommands, DeploymentCommands>()
+        .AddSingleton<IScalingCommands, ScalingCommands>();
 }

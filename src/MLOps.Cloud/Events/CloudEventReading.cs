@@ -8,6 +8,7 @@ internal enum ChangedKind
     Pipeline,
     TrainingJob,
     Endpoint,
+    ModelPackage,
 }
 
 /// <summary>Reads state-change events as EventBridge puts them into a queue.</summary>
@@ -24,7 +25,8 @@ internal static class CloudEventReading
             return Text(document.RootElement, "source") switch
             {
                 "aws.codepipeline" => Named(ChangedKind.Pipeline, Text(detail, "pipeline")),
-                "aws.sagemaker" => Named(ChangedKind.TrainingJob, Text(detail, "TrainingJobName")) ?? Named(ChangedKind.Endpoint, Text(detail, "EndpointName")),
+                "aws.sagemaker" => Named(ChangedKind.TrainingJob, Text(detail, "TrainingJobName")) ?? Named(ChangedKind.Endpoint, Text(detail, "EndpointName"))
+                    ?? Named(ChangedKind.ModelPackage, Text(detail, "ModelPackageArn")),
                 _ => null,
             };
         }

@@ -8,6 +8,7 @@ using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Faults;
 using MLOps.Cloud.Inventory;
 using MLOps.Cloud.Pipelines;
+using MLOps.Cloud.Registry;
 using MLOps.Cloud.Training;
 using MLOps.Cloud.Values;
 
@@ -19,7 +20,7 @@ namespace MLOps.Cloud.Events;
 /// </summary>
 internal sealed class EventQueueListener(
     ICloudClients clients, IOptions<CloudOptions> options, IInventory<PipelineSnapshot> pipelines, IInventory<TrainingJobSummary> jobs,
-    IInventory<EndpointSummary> endpoints, TimeProvider time, ILogger<EventQueueListener> logger) : BackgroundService
+    IInventory<EndpointSummary> endpoints, IInventory<ModelPackage> packages, TimeProvider time, ILogger<EventQueueListener> logger) : BackgroundService
 {
     private const int LongPollSeconds = 20;
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(15);
@@ -59,6 +60,7 @@ internal sealed class EventQueueListener(
             {
                 ChangedKind.Pipeline => pipelines.RefreshAsync(connection, key, cancelled),
                 ChangedKind.TrainingJob => jobs.RefreshAsync(connection, key, cancelled),
+                ChangedKind.ModelPackage => packages.RefreshAsync(connection, key, cancelled),
                 _ => endpoints.RefreshAsync(connection, key, cancelled),
             });
         }

@@ -26,6 +26,7 @@ public sealed partial class FakeCloud : ICloudConnections
     {
         now = at ?? Now;
         (Pipelines, Approvals, Jobs, Models, Endpoints) = (new(now), new(now), new(now), new(now), new(now));
+        Packages = new(now);
     }
 
     public FakeInventory<PipelineSummary> Pipelines { get; }
@@ -65,6 +66,7 @@ public sealed partial class FakeCloud : ICloudConnections
         services.AddSingleton<IInventory<TrainingJobSummary>>(Jobs);
         services.AddSingleton<IInventory<ModelSummary>>(Models);
         services.AddSingleton<IInventory<EndpointSummary>>(Endpoints);
+        RegisterDeployments(services);
         services.AddSingleton<IPipelineReader>(this).AddSingleton<IPipelineCommands>(this);
         services.AddSingleton<ITrainingReader>(this).AddSingleton<ITrainingCommands>(this);
         services.AddSingleton<IModelReader>(this).AddSingleton<IEndpointReader>(this).AddSingleton<IEndpointCommands>(this);

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.DependencyInjection;
+using MLOps.Cloud.Capture;
+using MLOps.Cloud.Drift;
+using MLOps.Cloud.Endpoints;
+using MLOps.Cloud.Inventory;
+using MLOps.Cloud.Registry;
+
+namespace MLOps.Tests.Fakes;
+
+public sealed partial class FakeCloud : IModelRegistry, IDeploymentReader, IDeploymentCommands, IScalingCommands, ICaptureReader, IDriftReader
+{
+    public FakeInventory<ModelPackage> Packages { get; }
+
+    public DeploymentChoices Choices { get; set; } = new([], []);
+
+    public CapturedTraffic Captured { get; set; } = new([], 0, false);
+
+    public DriftReport? Drift { get; set; }
+
+    public SamplePayload? Sample { get; set; }
+
+    /// <summary>What was ordered, newest last.</summary>
+    public List<object> Orders { get; } = [];
+
+    private void RegisterDeployments(IServiceCollection services) => services
+        .AddSingleton<IInventory<ModelPackage>>(Packages)
+        .AddSingleton<IModelRegistry>(this).AddSingleton<IDeploymentReader>(this).AddSingleton<IDeploymentCommands>(this)
+        .AddSingleton<IScalingCommands>(this).AddSingleton<ICaptureReader>(this).AddSingleton<IDriftReader>(this);
+
+    Task<SamplePayload?> IModelRegistry.SampleAsync(string connection, ModelPackage package, CancellationToken cancelled) => Task.FromResult(Sample);
+
+    Task IModelRegistry.DecideAsync(string connection, string arn, string seen, bool approve, string description, CancellationToken cancelled) =>
+        Told($"decide {arn} {approve} {description}", 0);
+
+    Task<DeploymentChoices> IDeploymentReader.ChoicesAsync(string connection, string endpoint, CancellationToken cancelled) => Read(() => Answer(Choices, "choices"));
+
+    Task<string> IDeploymentReader.GuardAsync(string connection, string endpoint, string variant, GuardKind kind, double threshold, CancellationToken cancelled) =>
+        Told($"guard {endpoint} {variant} {kind} {threshold}", $"{endpoint}-{variant}-{kind}");
+
+    Task IDeploymentCommands.DeployAsync(string connection, DeploymentOrder order, CancellationToken cancelled) => Ordered(order);
+
+    Task IDeploymentCommands.CaptureAsync(string connection, CaptureOrder order, CancellationToken cancelled) => Ordered(order);
+
+    Task IScalingCommands.ScaleAsync(string connection, ScalingOrder order, CancellationToken cancelled) => Ordered(order);
+
+    Task IScalingCommands.StopScalingAsync(string connection, string endpoint, string variant, CancellationToken cancelled) => Told($"stop scaling {endpoint} {variant}", 0);
+
+    Task<CapturedTraffic> ICaptureReader.ReadAsync(string connection, string uri, string endpoint, DateTimeOffset since, int most, CancellationToken cancelled) =>
+        Read(() => Answer(Captured, "captured requests"));
+
+    Task<DriftReport> IDriftReader.ReadAsync(string connection, string trainingJob, IReadOnlyList<CapturedRequest> traffic, CancellationToken cancelled) =>
+        Read(() => Answer(Drift, $"training data of {trainingJob}"));
+
+    private Task Ordered(object order)
+    {
+        Orders.Add(order);
+        return Told(order.ToString()!, 0);
+    }
+}
