@@ -5,7 +5,8 @@ namespace MLOps.Cloud.Drift;
 
 /// <summary>
 /// The two measures of drift. PSI = Σ (live − base) · ln(live / base) over bins of equal frequency in training; KS = the largest
-/// distance of the two cumulative distributions.
+/// distance of the two cumulative distributions. Few rows differ by chance alone: what chance is expected to give,
+/// (bins − 1) · (1 / base rows + 1 / live rows), is taken off PSI.
 /// </summary>
 internal static class DriftMeasure
 {
@@ -20,7 +21,7 @@ internal static class DriftMeasure
         double[] known = [.. baseline.Where(double.IsFinite).Order()], seen = [.. live.Where(double.IsFinite).Order()];
         if (known.Length == 0 || seen.Length == 0)
             return Unknown(name, known.Length, seen.Length);
-        var edges = Edges(known);
+        var edges = Edges(known, seen.Length);
         var (was, now) = (Shares(known, edges), Shares(seen, edges));
         var bins = was.Select((share, i) => new DriftBin(Label(edges, i), share, now[i])).ToValueList();
         var psi = Psi(was, now, known.Length, seen.Length);
@@ -67,10 +68,10 @@ internal static class DriftMeasure
     }
 
     /// <summary>The inner edges of at most ten bins with equal frequency; fewer where few values differ.</summary>
-    private static double[] Edges(double[] sorted)
+    private static double[] Edges(double[] sorted, int seen)
     {
         // Bins of fewer than some ten values would tell noise.
-        var bins = Math.Clamp(sorted.Length / 10, 2, MostBins);
+        var bins = Math.Clamp(Math.Min(sorted.Length, seen) / 10, 2, MostBins);
         var edges = Enumerable.Range(1, bins - 1).Select(i => sorted[(int)((long)i * sorted.Length / bins)]).Distinct().Where(e => e > sorted[0]).ToArray();
         // A feature with one value in training: anything else is a bin of its own.
         return edges.Length > 0 ? edges : [sorted[^1] + double.Max(Math.Abs(sorted[^1]), 1) * 1e-9];
@@ -96,7 +97,7 @@ internal static class DriftMeasure
             var (a, b) = (Math.Max(was[i], 0.5 / known), Math.Max(now[i], 0.5 / seen));
             psi += (b - a) * Math.Log(b / a);
         }
-        return psi;
+        return Math.Max(0, psi - (was.Length - 1) * (1.0 / known + 1.0 / seen));
     }
 
     private static DriftLevel Level(double psi, int seen) => seen < IDriftReader.FewestRows ? DriftLevel.Unknown

@@ -20,7 +20,7 @@ public enum DriftLevel
 }
 
 /// <summary>One feature, or the prediction, in training and in traffic.</summary>
-/// <param name="Psi">The population stability index over <see cref="Bins"/>: below 0.1 is stable, 0.25 and more has drifted.</param>
+/// <param name="Psi">The population stability index over <see cref="Bins"/>, less what chance gives with so few rows: below 0.1 is stable, 0.25 and more has drifted.</param>
 /// <param name="Ks">The Kolmogorov–Smirnov distance, 0 to 1; null for categories.</param>
 /// <param name="Bins">The shares of each bin, in order of the values.</param>
 public sealed record FeatureDrift(string Name, DriftLevel Level, double Psi, double? Ks, ValueList<DriftBin> Bins)
