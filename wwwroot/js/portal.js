@@ -89,9 +89,26 @@ function say(element, words) {
   if (text?.nodeType === Node.TEXT_NODE && text.nodeValue !== words) text.nodeValue = words;
 }
 
+// The exact time in the reader's own zone and in UTC, which everybody shares.
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const dayAndClock = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+function tellZone(time) {
+  if (time.dataset.told === time.dateTime) return;
+  const at = new Date(time.dateTime);
+  if (Number.isNaN(at.getTime())) return;
+  time.dataset.told = time.dateTime;
+  time.title = `${exact.format(at)}\n${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  if (time.dataset.local === 'clock') say(time, clock.format(at));
+  else if (time.dataset.local === 'day') say(time, dayAndClock.format(at));
+  else if (time.dataset.local === 'exact') say(time, exact.format(at));
+}
+
 setInterval(() => {
   if (document.hidden) return;
   const now = Date.now() + skew;
+  for (const time of document.querySelectorAll('time[datetime]')) tellZone(time);
   for (const time of document.querySelectorAll('time[data-relative]')) say(time, relative((now - Date.parse(time.dateTime)) / 1000));
   for (const span of document.querySelectorAll('[data-since]')) say(span, duration((now - Date.parse(span.dataset.since)) / 1000));
 }, 1000);

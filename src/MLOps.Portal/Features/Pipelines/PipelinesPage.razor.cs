@@ -28,20 +28,6 @@ public sealed partial class PipelinesPage
 
     protected override void OnParametersSet() => Choose();
 
-    private void Choose()
-    {
-        var chosen = state.Items.Where(p => Q is null || p.Name.Contains(Q, StringComparison.OrdinalIgnoreCase)).Where(p => StatusChoices.Fits(StatusName, p.Status));
-        Shown =
-        [
-            .. Sort switch
-            {
-                "-name" => chosen.OrderByDescending(p => p.Name, StringComparer.Ordinal),
-                "status" => chosen.OrderBy(p => Words.OfStatus(p.Status), StringComparer.Ordinal).ThenBy(p => p.Name, StringComparer.Ordinal),
-                "-status" => chosen.OrderByDescending(p => Words.OfStatus(p.Status), StringComparer.Ordinal).ThenBy(p => p.Name, StringComparer.Ordinal),
-                "started" => chosen.OrderBy(p => p.Latest?.Started),
-                "-started" => chosen.OrderByDescending(p => p.Latest?.Started),
-                _ => chosen.OrderBy(p => p.Name, StringComparer.Ordinal),
-            },
-        ];
-    }
+    private void Choose() => Shown = PipelineTable.Shape.Order(
+        state.Items.Where(p => Q is null || p.Name.Contains(Q, StringComparison.OrdinalIgnoreCase)).Where(p => StatusChoices.Fits(StatusName, p.Status)), Sort);
 }
