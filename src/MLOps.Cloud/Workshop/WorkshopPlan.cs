@@ -42,9 +42,10 @@ internal sealed class WorkshopPlan(
         ("sources", "Commit the sources of the images", SourcesAsync),
         ("image-pipeline", "Create the image pipeline", ImagePipelineAsync),
         ("data", "Upload the iris data set", DataAsync),
-        ("model-pipeline", "Create the model pipeline", ModelPipelineAsync),
-        ("images", "Build the images", ImagesAsync),
         ("upload", "Upload the first training job", UploadAsync),
+        ("images", "Build the images", ImagesAsync),
+        // Last: a new pipeline runs at once, and needs the upload and the images.
+        ("model-pipeline", "Create the model pipeline", ModelPipelineAsync),
     ];
 
     private string Connection => connections.Default.Name;
@@ -137,22 +138,14 @@ internal sealed class WorkshopPlan(
 
     private async Task UploadAsync(Action<string> progress, CancellationToken cancelled)
     {
-        if (!await ExistsAsync(Upload, cancelled))
-        {
-            var place = connections.Default;
-            var zip = await assets.TrainingJobAsync(place.Account, place.Region, bucket, cancelled);
-            // CodePipeline shows the first entry as the revision's summary.
-            Setting[] metadata = [new("codepipeline-artifact-revision-summary", "The workshop's first iris model"), new(ModelEvidenceReader.RequestedByKey, "workshop")];
-            await objects.WriteAsync(Connection, bucket, Upload, zip, "application/zip", metadata, cancelled);
-        }
-        progress($"waiting for {ModelPipeline} to take it");
-        var started = time.GetTimestamp();
-        while (await LatestAsync(ModelPipeline, cancelled) is null)
-        {
-            if (time.GetElapsedTime(started) > StartPatience)
-                throw new WorkshopException($"The pipeline {ModelPipeline} did not take the upload.", $"Start the pipeline {ModelPipeline}.");
-            await Task.Delay(Pause, time, cancelled);
-        }
+        progress(Upload);
+        if (await ExistsAsync(Upload, cancelled))
+            return;
+        var place = connections.Default;
+        var zip = await assets.TrainingJobAsync(place.Account, place.Region, bucket, cancelled);
+        // CodePipeline shows the first entry as the revision's summary.
+        Setting[] metadata = [new("codepipeline-artifact-revision-summary", "The workshop's first iris model"), new(ModelEvidenceReader.RequestedByKey, "workshop")];
+        await objects.WriteAsync(Connection, bucket, Upload, zip, "application/zip", metadata, cancelled);
     }
 
     private static IReadOnlyDictionary<string, string> Nothing { get; } = new Dictionary<string, string>();

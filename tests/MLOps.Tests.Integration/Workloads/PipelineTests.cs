@@ -56,8 +56,8 @@ public sealed class PipelineTests(CloudHost cloud) : IClassFixture<CloudHost>
     public async Task Run_UploadToStack_WaitsForApprovalSurvivesARestartAndDeploysWhatWasApproved()
     {
         await cloud.CreateFunctionAsync("train-story", Trainer);
-        await CreateModelPipelineAsync("story");
         await cloud.PutAsync("story.zip", CloudHost.Zip(("model.txt", "first")));
+        await CreateModelPipelineAsync("story");
         var token = await cloud.TokenAsync("story", "Approve");
         var first = (await cloud.ExecutionsAsync("story")).Single().Required("pipelineExecutionId");
 
@@ -91,8 +91,8 @@ public sealed class PipelineTests(CloudHost cloud) : IClassFixture<CloudHost>
     public async Task Run_FunctionReportsFailure_FailsTheStageAndRetryRunsAfterTheFix()
     {
         await cloud.CreateFunctionAsync("train-mended", "def handler(e, c):\n    raise ValueError('no such column')");
-        await CreateModelPipelineAsync("mended");
         await cloud.PutAsync("mended.zip", CloudHost.Zip(("model.txt", "good")));
+        await CreateModelPipelineAsync("mended");
         var failed = await cloud.StatusAsync("mended", "Failed");
         var state = (await cloud.StageAsync("mended", "Train")).Objects("actionStates").Single().Object("latestExecution")!;
         state.Object("errorDetails")!.Text("message").Should().Contain("no such column");
@@ -125,6 +125,12 @@ public sealed class PipelineTests(CloudHost cloud) : IClassFixture<CloudHost>
             ("Source", [Action("Commit", "Source", "CodeCommit", new JsonObject { ["RepositoryName"] = "sources", ["BranchName"] = "main" }, output: "Sources")]),
             ("Build", [Action("Build", "Build", "CodeBuild", new JsonObject { ["ProjectName"] = "build-image", ["EnvironmentVariables"] = """[{"name":"STAGE","value":"dev"}]""" }, "Sources", "Built", "Build")]),
             ("Approve", [Action("Approve", "Approval", "Manual", new JsonObject { ["CustomData"] = "#{Build.TAG} #{codepipeline.PipelineExecutionId}" })]));
+        // A new pipeline runs at once, also where there is nothing to run on yet.
+        var early = await cloud.StatusAsync("images", "Failed");
+        early.Object("trigger")!.Text("triggerType").Should().Be("CreatePipeline");
+        (await cloud.StageAsync("images", "Source")).Objects("actionStates").Single().Object("latestExecution")!.Object("errorDetails")!.Text("message")
+            .Should().Contain("main");
+
         const string uri = "123456789012.dkr.ecr.us-east-1.amazonaws.com/model";
         var commit = (await cloud.CallAsync("codecommit", "CreateCommit", new JsonObject
         {
@@ -149,7 +155,9 @@ public sealed class PipelineTests(CloudHost cloud) : IClassFixture<CloudHost>
             }.Select(f => new JsonObject { ["filePath"] = f.Item1, ["fileContent"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(f.Item2)) })]),
         })).Required("commitId");
         await cloud.TokenAsync("images", "Approve");
-        var execution = (await cloud.ExecutionsAsync("images")).Single();
+        var executions = await cloud.ExecutionsAsync("images");
+        executions.Should().HaveCount(2, "the commit starts the next one");
+        var execution = executions[0];
         execution.Objects("sourceRevisions").Single().Text("revisionId").Should().Be(commit);
         var tag = $"dev-{commit[..8]}";
         cloud.Services.GetRequiredService<IImageStore>().Find($"{uri}:{tag}").Should().NotBeNull();

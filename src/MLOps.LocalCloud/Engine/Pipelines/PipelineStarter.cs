@@ -18,7 +18,7 @@ internal sealed class PipelineStarter(PipelineEngine engine, TimeProvider time)
         if (token is not null && book.Executions.FirstOrDefault(e => e.ClientRequestToken == token) is { } before)
             return before.Id;
         var definition = book.Definition;
-        var variables = definition.Variables.Where(v => v.Default is not null).ToDictionary(v => v.Name, v => v.Default!);
+        var variables = Defaults(book);
         foreach (var variable in input.Objects("variables"))
         {
             var name = variable.Required("name");
@@ -41,8 +41,19 @@ internal sealed class PipelineStarter(PipelineEngine engine, TimeProvider time)
         return Add(book, "StartPipelineExecution", principal, variables, pinned, token).Id;
     });
 
+    /// <summary>Starts the first run of a new pipeline on these revisions, by source actions; a change meanwhile may have started it already.</summary>
+    public void StartNew(PipelineBook book, string principal, IReadOnlyDictionary<string, string> revisions) => engine.Change(book, (b, _) =>
+    {
+        if (b.Pipeline.LastSequence > 0)
+            return 0;
+        foreach (var (action, revision) in revisions)
+            b.Pipeline.SeenRevisions[action] = revision;
+        Add(b, "CreatePipeline", principal, Defaults(b), new Dictionary<string, string>(revisions), null);
+        return 0;
+    });
+
     /// <summary>Starts a run for a revision that has not started one before.</summary>
-    public void StartForChange(PipelineBook book, string action, string revision, string detail, string trigger)
+    public void StartForChange(PipelineBook book, string action, string revision, string detail)
     {
         if (PipelineEngine.Read(book, b => b.IsDeleted || b.Pipeline.SeenRevisions.GetValueOrDefault(action) == revision))
             return;
@@ -51,8 +62,7 @@ internal sealed class PipelineStarter(PipelineEngine engine, TimeProvider time)
             if (b.Pipeline.SeenRevisions.GetValueOrDefault(action) == revision)
                 return 0;
             b.Pipeline.SeenRevisions[action] = revision;
-            var variables = b.Definition.Variables.Where(v => v.Default is not null).ToDictionary(v => v.Name, v => v.Default!);
-            Add(b, trigger, detail, variables, new Dictionary<string, string> { [action] = revision }, null);
+            Add(b, "PollForSourceChanges", detail, Defaults(b), new Dictionary<string, string> { [action] = revision }, null);
             return 0;
         });
     }
@@ -65,6 +75,9 @@ internal sealed class PipelineStarter(PipelineEngine engine, TimeProvider time)
         book.TouchPipeline();
         return execution.Id;
     }
+
+    private static Dictionary<string, string> Defaults(PipelineBook book) =>
+        book.Definition.Variables.Where(v => v.Default is not null).ToDictionary(v => v.Name, v => v.Default!);
 
     private ExecutionRecord Add(PipelineBook book, string trigger, string detail, Dictionary<string, string> variables, Dictionary<string, string> pinned, string? token)
     {

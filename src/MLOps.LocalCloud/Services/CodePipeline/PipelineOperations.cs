@@ -37,9 +37,9 @@ internal sealed class PipelineOperations(PipelineEngine engine, ActionDispatcher
             Versions = { [1] = declaration },
             Tags = tags,
         });
-        // AWS runs a new pipeline at once. One whose source does not exist yet waits here for it, where AWS would fail.
+        // A new pipeline runs at once, and fails at a source that does not exist yet.
         // Looked up late: the watcher needs the caller, and the caller these operations.
-        await services.GetRequiredService<SourceWatcher>().CatchUpAsync(book, call.Cancelled, "CreatePipeline");
+        await services.GetRequiredService<SourceWatcher>().RunNewAsync(book, call.Principal, call.Cancelled);
         return new JsonObject { ["pipeline"] = declaration.DeepClone(), ["tags"] = Tags(tags) };
     }
 

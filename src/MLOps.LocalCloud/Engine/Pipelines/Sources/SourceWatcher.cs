@@ -21,20 +21,34 @@ internal sealed class SourceWatcher(PipelineEngine engine, PipelineStarter start
         await Task.Delay(Timeout.Infinite, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Starts a pipeline whose sources have changed since its last start; a source that does not exist yet is waited for.</summary>
-    public async Task CatchUpAsync(PipelineBook book, CancellationToken cancelled, string trigger = "PollForSourceChanges")
+    /// <summary>Runs a pipeline that was just created, on the revisions that its sources have now.</summary>
+    public async Task RunNewAsync(PipelineBook book, string principal, CancellationToken cancelled)
+    {
+        var revisions = new Dictionary<string, string>();
+        foreach (var action in book.Definition.Stages[0].Actions.Where(a => a.WatchesSource))
+            if (await LookAsync(book, action, cancelled) is { } revision)
+                revisions[action.Name] = revision;
+        starter.StartNew(book, principal, revisions);
+    }
+
+    /// <summary>Starts a pipeline whose sources have changed since its last start.</summary>
+    private async Task CatchUpAsync(PipelineBook book, CancellationToken cancelled)
     {
         foreach (var action in book.Definition.Stages[0].Actions.Where(a => a.WatchesSource))
+            if (await LookAsync(book, action, cancelled) is { } revision)
+                starter.StartForChange(book, action.Name, revision, Detail(book, action));
+    }
+
+    private async Task<string?> LookAsync(PipelineBook book, ActionDefinition action, CancellationToken cancelled)
+    {
+        try
         {
-            try
-            {
-                if (await RevisionAsync(book, action, cancelled) is { } revision)
-                    starter.StartForChange(book, action.Name, revision, Detail(book, action), trigger);
-            }
-            catch (AwsException e)
-            {
-                logger.LogInformation("The source {Action} of {Pipeline} cannot be looked at: {Message}", action.Name, book.Pipeline.Name, e.Message);
-            }
+            return await RevisionAsync(book, action, cancelled);
+        }
+        catch (AwsException e)
+        {
+            logger.LogInformation("The source {Action} of {Pipeline} cannot be looked at: {Message}", action.Name, book.Pipeline.Name, e.Message);
+            return null;
         }
     }
 
@@ -52,7 +66,7 @@ internal sealed class SourceWatcher(PipelineEngine engine, PipelineStarter start
             return;
         foreach (var book in engine.Books.Where(b => b.Scope == happened.Scope))
             foreach (var action in book.Definition.Stages[0].Actions.Where(a => a.Provider == type && a.WatchesSource && Place(a) == (place, name)))
-                starter.StartForChange(book, action.Name, revision, Detail(book, action), "PollForSourceChanges");
+                starter.StartForChange(book, action.Name, revision, Detail(book, action));
     }
 
     private async Task<string?> RevisionAsync(PipelineBook book, ActionDefinition action, CancellationToken cancelled)
