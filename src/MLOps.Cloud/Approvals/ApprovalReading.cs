@@ -87,15 +87,21 @@ internal sealed class ApprovalReading(PipelineCalls calls)
         };
     }
 
-    /// <summary>An execution that waits to enter this stage, or is in an earlier one, came after this one.</summary>
-    private static string Newer(PipelineSummary pipeline, string stage, string executionId)
+    /// <summary>An execution that waits to enter this stage, or is on its way in an earlier one, came after this one. One that has failed there is no candidate.</summary>
+    internal static string Newer(PipelineSummary pipeline, string stage, string executionId)
     {
         if (pipeline.ExecutionMode == Parallel)
             return "";
         if (pipeline.Stages.FirstOrDefault(s => s.Name == stage)?.InboundExecutionIds is [var waiting, ..])
             return waiting;
-        var earlier = pipeline.Stages.TakeWhile(s => s.Name != stage).LastOrDefault(s => s.ExecutionId.Length > 0 && s.ExecutionId != executionId);
-        return earlier?.ExecutionId ?? "";
+        foreach (var earlier in pipeline.Stages.TakeWhile(s => s.Name != stage).Reverse())
+        {
+            if (earlier.ExecutionId.Length > 0 && earlier.ExecutionId != executionId && earlier.Status == "InProgress")
+                return earlier.ExecutionId;
+            if (earlier.InboundExecutionIds is [var inbound, ..])
+                return inbound;
+        }
+        return "";
     }
 
     private static string Setting(ValueList<Setting> settings, string name) => settings.FirstOrDefault(s => s.Name == name)?.Value ?? "";
