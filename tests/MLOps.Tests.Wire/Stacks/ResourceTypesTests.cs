@@ -23,7 +23,15 @@ public sealed class ResourceTypesTests(LocalCloudFixture cloud) : IClassFixture<
             assert cp.get_pipeline(name=named["Pipeline"])["pipeline"]["stages"][1]["actions"][0]["name"] == "A-two"
             assert sqs.get_queue_attributes(QueueUrl=named["Queue"], AttributeNames=["VisibilityTimeout"])["Attributes"]["VisibilityTimeout"] == "20"
             assert [t["Id"] for t in client("events").list_targets_by_rule(Rule=named["Rule"])["Targets"]] == ["two"]
-            assert [r["repositoryName"] for r in client("codecommit").list_repositories()["repositories"]] == ["src-two"]
+            assert [r["repositoryName"] for r in client("codecommit").list_repositories()["repositories"]] == ["kept", "src-two"]
+            arn = lambda service, name: f"arn:aws:{service}:us-east-1:123456789012:{name}"
+            tags = [
+                client("lambda").list_tags(Resource=arn("lambda", "function:" + named["Function"]))["Tags"], sqs.list_queue_tags(QueueUrl=named["Queue"])["Tags"],
+                client("logs").list_tags_for_resource(resourceArn=arn("logs", "log-group:" + named["Logs"]))["tags"], client("codecommit").list_tags_for_resource(resourceArn=arn("codecommit", "kept"))["tags"],
+                *({t["Key"]: t["Value"] for t in listed} for listed in [client("sns").list_tags_for_resource(ResourceArn=named["Topic"])["Tags"],
+                    client("events").list_tags_for_resource(ResourceARN=arn("events", "rule/" + named["Rule"]))["Tags"], cw.list_tags_for_resource(ResourceARN=arn("cloudwatch", "alarm:" + named["Alarm"]))["Tags"],
+                    client("ecr").list_tags_for_resource(resourceArn=arn("ecr", "repository/" + named["Images"]))["tags"]])]
+            assert tags == [{"step": "two", "in-two": ""}] * 8, tags
             go("all", "delete_stack")
             left = [client("s3").list_buckets()["Buckets"], iam.list_roles()["Roles"], iam.list_policies()["Policies"], cp.list_pipelines()["pipelines"], sqs.list_queues().get("QueueUrls", []),
                 client("sns").list_topics()["Topics"], client("lambda").list_functions()["Functions"], client("ecr").describe_repositories()["repositories"], client("events").list_rules()["Rules"],

@@ -18,5 +18,6 @@ public static class FunctionServices
         .AddSingleton<FunctionCode>()
         .AddSingleton<IOperations, FunctionOperations>()
         .AddSingleton<IOperations, FunctionPolicyOperations>()
+        .AddSingleton<IOperations, TagOperations>()
         .AddSingleton<IOperations, InvokeOperation>();
 }

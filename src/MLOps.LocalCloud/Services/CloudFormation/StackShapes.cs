@@ -8,8 +8,6 @@ namespace MLOps.LocalCloud.Services.CloudFormation;
 /// <summary>Stacks and their resources in the shapes of the API.</summary>
 internal static class StackShapes
 {
-    private const string Hidden = "****";
-
     public static JsonObject Stack(StackRecord stack) => new()
     {
         ["StackId"] = stack.Id,
@@ -74,7 +72,7 @@ internal static class StackShapes
         var secret = Template.Parse(input.Template).Parameters.Where(p => p.Value.NoEcho).Select(p => p.Key).ToHashSet();
         return [.. input.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => new JsonObject
         {
-            ["ParameterKey"] = p.Key, ["ParameterValue"] = secret.Contains(p.Key) ? Hidden : p.Value,
+            ["ParameterKey"] = p.Key, ["ParameterValue"] = secret.Contains(p.Key) ? ParameterDeclaration.Mask : p.Value,
         })];
     }
 

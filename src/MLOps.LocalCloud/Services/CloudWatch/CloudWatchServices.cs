@@ -18,5 +18,6 @@ public static class CloudWatchServices
         .AddSingleton<IOperations, QueryOperations>()
         .AddSingleton<AlarmStore>().AddSingleton<AlarmEvaluator>().AddSingleton<AlarmActions>().AddSingleton<AlarmWatch>()
         .AddHostedService(p => p.GetRequiredService<AlarmWatch>())
-        .AddSingleton<IOperations, AlarmOperations>();
+        .AddSingleton<IOperations, AlarmOperations>()
+        .AddSingleton<IOperations, TagOperations>();
 }

@@ -8,6 +8,7 @@ public static class CodeCommitServices
     public static IServiceCollection AddCodeCommit(this IServiceCollection services) => services
         .AddSingleton<RepositoryStore>()
         .AddSingleton<IOperations, RepositoryOperations>()
+        .AddSingleton<IOperations, TagOperations>()
         .AddSingleton<IOperations, CommitOperations>()
         .AddSingleton<IOperations, FileOperations>();
 }

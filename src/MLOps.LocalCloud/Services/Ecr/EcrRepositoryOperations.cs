@@ -16,6 +16,7 @@ internal sealed class EcrRepositoryOperations(ImageRegistry registry, RegistryTo
         .On("ecr", "GetRepositoryPolicy", GetPolicy)
         .On("ecr", "PutLifecyclePolicy", PutLifecycle)
         .On("ecr", "TagResource", Tag)
+        .On("ecr", "UntagResource", Untag)
         .On("ecr", "ListTagsForResource", ListTags)
         .On("ecr", "GetAuthorizationToken", GetAuthorizationToken);
 
@@ -106,6 +107,12 @@ internal sealed class EcrRepositoryOperations(ImageRegistry registry, RegistryTo
             if (tags.Count > 50)
                 throw new AwsException("TooManyTagsException", "A repository can have at most 50 tags");
         });
+        return [];
+    }
+
+    private JsonObject Untag(OperationCall call)
+    {
+        Change(call, EcrNames.OfArn(call), d => d["tags"] = TagSet.Without(d["tags"], call.Input.Texts("tagKeys")));
         return [];
     }
 

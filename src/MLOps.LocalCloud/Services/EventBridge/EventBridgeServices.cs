@@ -12,6 +12,7 @@ internal static class EventBridgeServices
         .AddHostedService(p => p.GetRequiredService<EventRouter>())
         .AddHostedService<Scheduler>()
         .AddSingleton<IOperations, RuleOperations>()
+        .AddSingleton<IOperations, TagOperations>()
         .AddSingleton<IOperations, TargetOperations>()
         .AddSingleton<IOperations, EventOperations>();
 }

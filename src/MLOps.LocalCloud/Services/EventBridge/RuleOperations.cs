@@ -33,12 +33,15 @@ internal sealed class RuleOperations(RuleStore rules) : IOperations
             CheckPattern(pattern);
         if (schedule is not null)
             Schedule.Parse(schedule);
-        var rule = input.Pick("Name", "EventPattern", "ScheduleExpression", "Description", "RoleArn", "Tags");
+        var rule = input.Pick("Name", "EventPattern", "ScheduleExpression", "Description", "RoleArn");
         rule["State"] = input.Text("State") ?? "ENABLED";
         rule["Arn"] = call.Scope.Arn("events", "rule/" + name);
         rule["EventBusName"] = "default";
         rule["CreatedBy"] = call.Scope.Account;
-        rule["Targets"] = rules.Find(call.Scope, name)?["Targets"].Copy() ?? new JsonArray();
+        var before = rules.Find(call.Scope, name);
+        rule["Targets"] = before?["Targets"].Copy() ?? new JsonArray();
+        // Tags are given with the creation alone.
+        rule["Tags"] = before is null ? TagSet.List(input["Tags"]) : before["Tags"].Copy();
         rules.Put(call.Scope, name, rule);
         return new JsonObject { ["RuleArn"] = rule.Text("Arn") };
     }

@@ -8,9 +8,12 @@ internal static partial class FunctionNames
 {
     /// <summary>The plain name in the call's FunctionName.</summary>
     /// <exception cref="AwsException">It names another account's or region's function, or a version other than $LATEST.</exception>
-    public static string Of(OperationCall call)
+    public static string Of(OperationCall call) => Of(call, call.Input.Required("FunctionName"));
+
+    /// <summary>The plain name in a text that a call holds.</summary>
+    /// <exception cref="AwsException">It names another account's or region's function, or a version other than $LATEST.</exception>
+    public static string Of(OperationCall call, string text)
     {
-        var text = call.Input.Required("FunctionName");
         if (Shape().Match(text) is not { Success: true } match)
             throw Invalid($"The function name '{text}' is not valid");
         var name = match.Groups["name"].Value;

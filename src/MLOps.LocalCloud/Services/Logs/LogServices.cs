@@ -12,6 +12,7 @@ public static class LogServices
         .AddHostedService(p => p.GetRequiredService<LogSink>())
         .AddHostedService<LogRetention>()
         .AddSingleton<IOperations, LogGroupOperations>()
+        .AddSingleton<IOperations, TagOperations>()
         .AddSingleton<IOperations, LogEventOperations>()
         .AddSingleton<IOperations, FilterOperations>();
 }

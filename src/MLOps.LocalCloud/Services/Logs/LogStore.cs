@@ -50,6 +50,15 @@ internal sealed class LogStore(LogDatabase logs)
         return true;
     });
 
+    /// <summary>Changes what a group holds beside its name and retention: tags, key, class.</summary>
+    public void ChangeProperties(LogGroup group, Action<JsonObject> change) => logs.Database.Write(s =>
+    {
+        if (FindGroup(s, group.Scope, group.Name) is not { } current)
+            return;
+        change(current.Properties);
+        s.Execute("UPDATE groups SET properties = $1 WHERE id = $0", current.Id, current.Properties.ToJsonString());
+    });
+
     public bool RemoveStream(LogGroup group, string name) => logs.Database.Write(s =>
     {
         if (FindStream(s, group.Id, name) is not { } stream)

@@ -10,6 +10,7 @@ internal static class SnsServices
         .AddSingleton<TopicStore>().AddSingleton<Publisher>()
         .AddSingleton<IDeliverer, NoticeDeliverer>()
         .AddSingleton<IOperations, TopicOperations>()
+        .AddSingleton<IOperations, TagOperations>()
         .AddSingleton<IOperations, SubscriptionOperations>()
         .AddSingleton<IOperations, PublishOperations>();
 }

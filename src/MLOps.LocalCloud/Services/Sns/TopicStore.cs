@@ -20,6 +20,8 @@ internal sealed class TopicStore(DocumentStore documents)
 
     public void PutTopic(Scope scope, string arn, JsonObject topic) => topics.Put(scope, arn, topic);
 
+    public void UpdateTopic(Scope scope, string arn, Action<JsonObject> change) => topics.Update(scope, arn, change);
+
     public IEnumerable<JsonObject> ListTopics(Scope scope) => topics.List(scope).Select(d => d.Value);
 
     /// <summary>Removes a topic and its subscriptions.</summary>

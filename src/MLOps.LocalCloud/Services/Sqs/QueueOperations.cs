@@ -8,7 +8,7 @@ namespace MLOps.LocalCloud.Services.Sqs;
 
 /// <summary>Creates, finds, describes, changes, purges and deletes queues.</summary>
 internal sealed partial class QueueOperations(
-    QueueStore queues, MessageStore messages, QueueSignals signals, IOptions<LocalCloudOptions> options, TimeProvider time) : IOperations
+    QueueStore queues, QueueTags tags, MessageStore messages, QueueSignals signals, IOptions<LocalCloudOptions> options, TimeProvider time) : IOperations
 {
     private static readonly TimeSpan PurgePause = TimeSpan.FromSeconds(60);
     private readonly ConcurrentDictionary<long, DateTimeOffset> purged = new();
@@ -33,6 +33,8 @@ internal sealed partial class QueueOperations(
         var (queue, added) = queues.GetOrAdd(call.Scope, name, attributes, time.GetUtcNow());
         if (!added && attributes.FirstOrDefault(a => queue.Attributes.Text(a.Key) != a.Value!.GetValue<string>()).Key is { } different)
             throw SqsErrors.NameExists(different);
+        if (added && call.Input.Object("tags") is { } given)
+            tags.Set(queue, given);
         return Url(call, queue);
     }
 
@@ -95,6 +97,7 @@ internal sealed partial class QueueOperations(
     {
         var queue = queues.Require(call);
         queues.Remove(queue);
+        tags.Remove(queue);
         signals.Pulse(queue.Id);
         return [];
     }

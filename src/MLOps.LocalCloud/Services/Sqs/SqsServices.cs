@@ -8,6 +8,7 @@ internal static class SqsServices
     public static IServiceCollection AddSqs(this IServiceCollection services) => services
         .AddSingleton<QueueDatabase>().AddSingleton<QueueStore>().AddSingleton<MessageStore>().AddSingleton<QueueSignals>()
         .AddHostedService<QueueRetention>()
+        .AddSingleton<QueueTags>().AddSingleton<IOperations>(p => p.GetRequiredService<QueueTags>())
         .AddSingleton<IOperations, QueueOperations>()
         .AddSingleton<IOperations, MessageOperations>()
         .AddSingleton<IOperations, ReceiveOperations>();

@@ -15,6 +15,8 @@ internal sealed class CloudWatchAlarmType : ResourceType
         "Threshold", "ThresholdMetricId", "TreatMissingData", "Unit",
     };
 
+    private static readonly TagCalls Tagging = new("cloudwatch", "ResourceARN");
+
     public override IReadOnlyList<string> Attributes => ["Arn"];
 
     public override string NameProperty => "AlarmName";
@@ -36,10 +38,10 @@ internal sealed class CloudWatchAlarmType : ResourceType
         return call.CallAsync("cloudwatch", "PutMetricAlarm", input);
     }
 
-    public override Task UpdateAsync(ResourceCall call, JsonObject previous)
+    public override async Task UpdateAsync(ResourceCall call, JsonObject previous)
     {
-        Shapes.Refuse(this, call.Properties, previous, "Tags");
-        return CreateAsync(call);
+        await Tagging.UpdateAsync(call, call.Scope.Arn("cloudwatch", $"alarm:{call.PhysicalId}"), previous);
+        await CreateAsync(call);
     }
 
     public override Task DeleteAsync(ResourceCall call) =>

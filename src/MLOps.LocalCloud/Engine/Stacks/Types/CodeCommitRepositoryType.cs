@@ -12,6 +12,8 @@ internal sealed class CodeCommitRepositoryType : ResourceType
 
     public override IReadOnlyList<string> Attributes => ["Arn", "CloneUrlHttp", "CloneUrlSsh", "Id", "Name"];
 
+    private static readonly TagCalls Tagging = new("codecommit", "resourceArn", "tags", "tagKeys", IsMap: true);
+
     public override string NameProperty => "RepositoryName";
 
     // AWS renames in place; there is no such operation here.
@@ -41,8 +43,8 @@ internal sealed class CodeCommitRepositoryType : ResourceType
 
     public override Task UpdateAsync(ResourceCall call, JsonObject previous)
     {
-        Shapes.Refuse(this, call.Properties, previous, "RepositoryDescription", "Tags");
-        return Task.CompletedTask;
+        Shapes.Refuse(this, call.Properties, previous, "RepositoryDescription");
+        return Tagging.UpdateAsync(call, call.Scope.Arn("codecommit", call.Name), previous);
     }
 
     public override Task DeleteAsync(ResourceCall call) =>

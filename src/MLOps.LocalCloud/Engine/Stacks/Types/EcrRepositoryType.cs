@@ -15,6 +15,8 @@ internal sealed class EcrRepositoryType : ResourceType
 
     public override IReadOnlyList<string> Attributes => ["Arn", "RepositoryUri"];
 
+    private static readonly TagCalls Tagging = new("ecr", "resourceArn", "tags", "tagKeys");
+
     public override string NameProperty => "RepositoryName";
 
     public override PhysicalNameRule NameRule => new(256, LowerCase: true);
@@ -53,11 +55,7 @@ internal sealed class EcrRepositoryType : ResourceType
         foreach (var removed in (string[])["LifecyclePolicy", "RepositoryPolicyText"])
             if (!call.Properties.ContainsKey(removed))
                 Shapes.Refuse(this, call.Properties, previous, removed);
-        var (tags, gone) = Shapes.TagChanges(previous, call.Properties);
-        if (gone.Count > 0)
-            Shapes.Refuse(this, call.Properties, previous, "Tags");
-        if (tags.Count > 0)
-            await call.CallAsync("ecr", "TagResource", new JsonObject { ["resourceArn"] = call.Scope.Arn("ecr", $"repository/{call.PhysicalId}"), ["tags"] = tags });
+        await Tagging.UpdateAsync(call, call.Scope.Arn("ecr", $"repository/{call.PhysicalId}"), previous);
         await ConfigureAsync(call, previous);
     }
 

@@ -13,6 +13,8 @@ internal sealed class EventsRuleType : ResourceType
 
     public override IReadOnlyList<string> Attributes => ["Arn"];
 
+    private static readonly TagCalls Tagging = new("events", "ResourceARN");
+
     public override string NameProperty => "Name";
 
     public override async Task<ResourceState?> FindAsync(ResourceCall call) =>
@@ -42,7 +44,7 @@ internal sealed class EventsRuleType : ResourceType
 
     public override async Task UpdateAsync(ResourceCall call, JsonObject previous)
     {
-        Shapes.Refuse(this, call.Properties, previous, "Tags");
+        await Tagging.UpdateAsync(call, call.Scope.Arn("events", $"rule/{call.PhysicalId}"), previous);
         await CreateAsync(call);
         await ConfigureAsync(call, previous);
     }

@@ -17,6 +17,8 @@ internal sealed class LambdaFunctionType : ResourceType
         ["EphemeralStorage"] = new JsonObject { ["Size"] = 512 }, ["TracingConfig"] = new JsonObject { ["Mode"] = "PassThrough" },
     };
 
+    private static readonly TagCalls Tagging = new("lambda", "Resource", IsMap: true);
+
     public override string Name => "AWS::Lambda::Function";
 
     public override IReadOnlySet<string> Supported { get; } =
@@ -42,8 +44,8 @@ internal sealed class LambdaFunctionType : ResourceType
     public override async Task UpdateAsync(ResourceCall call, JsonObject previous)
     {
         var next = call.Properties;
-        Shapes.Refuse(this, next, previous, "Tags");
         await SettleAsync(call);
+        await Tagging.UpdateAsync(call, call.Scope.Arn("lambda", $"function:{call.PhysicalId}"), previous);
         if (next.Differs(previous, "Code") || next.Differs(previous, "Architectures"))
         {
             var input = Code(next);

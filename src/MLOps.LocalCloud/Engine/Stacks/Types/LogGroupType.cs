@@ -12,6 +12,8 @@ internal sealed class LogGroupType : ResourceType
 
     public override IReadOnlyList<string> Attributes => ["Arn"];
 
+    private static readonly TagCalls Tagging = new("logs", "resourceArn", "tags", "tagKeys", IsMap: true);
+
     public override string NameProperty => "LogGroupName";
 
     public override PhysicalNameRule NameRule => new(512);
@@ -38,12 +40,13 @@ internal sealed class LogGroupType : ResourceType
             await call.CallAsync("logs", "PutRetentionPolicy", new JsonObject { ["logGroupName"] = call.PhysicalId ?? call.Name, ["retentionInDays"] = days });
     }
 
-    public override Task UpdateAsync(ResourceCall call, JsonObject previous)
+    public override async Task UpdateAsync(ResourceCall call, JsonObject previous)
     {
-        Shapes.Refuse(this, call.Properties, previous, "KmsKeyId", "LogGroupClass", "Tags");
+        Shapes.Refuse(this, call.Properties, previous, "KmsKeyId", "LogGroupClass");
         if (!call.Properties.ContainsKey("RetentionInDays"))
             Shapes.Refuse(this, call.Properties, previous, "RetentionInDays");
-        return ConfigureAsync(call, previous);
+        await Tagging.UpdateAsync(call, call.Scope.Arn("logs", $"log-group:{call.PhysicalId}"), previous);
+        await ConfigureAsync(call, previous);
     }
 
     public override Task DeleteAsync(ResourceCall call) => call.TryAsync("logs", "DeleteLogGroup", new JsonObject { ["logGroupName"] = call.PhysicalId });

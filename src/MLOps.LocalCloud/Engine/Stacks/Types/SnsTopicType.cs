@@ -12,6 +12,8 @@ internal sealed class SnsTopicType : ResourceType
 
     public override IReadOnlySet<string> Supported { get; } = new HashSet<string>(Settable) { "TopicName", "FifoTopic", "Subscription", "Tags" };
 
+    private static readonly TagCalls Tagging = new("sns", "ResourceArn");
+
     public override IReadOnlyList<string> Attributes => ["TopicArn", "TopicName"];
 
     public override string NameProperty => "TopicName";
@@ -44,7 +46,7 @@ internal sealed class SnsTopicType : ResourceType
 
     public override async Task UpdateAsync(ResourceCall call, JsonObject previous)
     {
-        Shapes.Refuse(this, call.Properties, previous, "Tags");
+        await Tagging.UpdateAsync(call, call.PhysicalId, previous);
         foreach (var name in Settable.Where(n => call.Properties.Differs(previous, n)))
             await call.CallAsync("sns", "SetTopicAttributes", new JsonObject
             {

@@ -14,6 +14,8 @@ internal sealed class SqsQueueType : ResourceType
         ["ReceiveMessageWaitTimeSeconds"] = "0", ["RedriveAllowPolicy"] = "", ["RedrivePolicy"] = "", ["SqsManagedSseEnabled"] = "true", ["VisibilityTimeout"] = "30",
     };
 
+    private static readonly TagCalls Tagging = new("sqs", "QueueUrl", IsMap: true, Set: "TagQueue", Remove: "UntagQueue");
+
     public override string Name => "AWS::SQS::Queue";
 
     public override IReadOnlySet<string> Supported { get; } = new HashSet<string>(Defaults.Keys) { "QueueName", "FifoQueue", "Tags" };
@@ -40,7 +42,7 @@ internal sealed class SqsQueueType : ResourceType
 
     public override async Task UpdateAsync(ResourceCall call, JsonObject previous)
     {
-        Shapes.Refuse(this, call.Properties, previous, "Tags");
+        await Tagging.UpdateAsync(call, call.PhysicalId, previous);
         var changed = Defaults.Keys.Where(n => call.Properties.Differs(previous, n)).ToList();
         if (changed.Count > 0)
             await call.CallAsync("sqs", "SetQueueAttributes", new JsonObject

@@ -38,6 +38,8 @@ internal sealed class AlarmOperations(AlarmStore alarms, TimeProvider time) : IO
         alarm["StateReason"] = before?.Text("StateReason") ?? "Unchecked: Initial alarm creation";
         foreach (var stamp in (string[])["StateUpdatedTimestamp", "StateTransitionedTimestamp"])
             alarm[stamp] = before?[stamp].Copy() ?? now;
+        // Tags are given with the creation alone.
+        alarm["Tags"] = before is null ? TagSet.List(input["Tags"]) : before["Tags"].Copy();
         alarms.Put(call.Scope, name, alarm);
         return [];
     }

@@ -13,6 +13,8 @@ internal sealed class AlarmStore(DocumentStore documents)
 
     public void Put(Scope scope, string name, JsonObject alarm) => table.Put(scope, name, alarm);
 
+    public bool Update(Scope scope, string name, Action<JsonObject> change) => table.Update(scope, name, change) is not null;
+
     public bool Remove(Scope scope, string name) => table.Remove(scope, name);
 
     public IEnumerable<JsonObject> List(Scope scope) => table.List(scope).Select(d => d.Value);
