@@ -22,6 +22,7 @@ public sealed class StacksTests(LocalCloudFixture cloud) : IClassFixture<LocalCl
             Type: AWS::IAM::Role
             Properties:
               RoleName: deployed-reader
+              Description: !Ref Secret
               AssumeRolePolicyDocument:
                 Version: "2012-10-17"
                 Statement: [{ Effect: Allow, Principal: { Service: lambda.amazonaws.com }, Action: sts:AssumeRole }]
@@ -80,6 +81,9 @@ public sealed class StacksTests(LocalCloudFixture cloud) : IClassFixture<LocalCl
             assert {r["LogicalResourceId"]: r["PhysicalResourceId"] for r in cfn.list_stack_resources(StackName="lived")["StackResourceSummaries"]} == {"Bucket": "lived-123456789012-one", "Reader": "lived-reader"}
             assert [r["LogicalResourceId"] for r in cfn.describe_stack_resources(PhysicalResourceId="lived-reader")["StackResources"]] == ["Bucket", "Reader"]
             assert cfn.describe_stack_events(StackName="lived")["StackEvents"][0]["ResourceStatus"] == "CREATE_COMPLETE"
+            shown = [e.get("ResourceProperties", "") for e in cfn.describe_stack_events(StackName="lived")["StackEvents"]]
+            assert any('"Description":"****"' in s for s in shown) and not any("hush" in s for s in shown), shown
+            assert iam.get_role(RoleName="lived-reader")["Role"]["Description"] == "hush"
             assert cfn.get_template(StackName="lived")["TemplateBody"].startswith("AWSTemplateFormatVersion")
             assert iam.get_role_policy(RoleName="lived-reader", PolicyName="read")["PolicyDocument"]["Statement"][0]["Resource"] == "arn:aws:s3:::lived-123456789012-one/*"
             assert refused(cfn.update_stack, StackName="lived", UsePreviousTemplate=True, Capabilities=["CAPABILITY_NAMED_IAM"]) == "ValidationError: No updates are to be performed."

@@ -17,6 +17,7 @@ internal sealed class Blueprint
 {
     private readonly TemplateConditions conditions;
     private readonly Dictionary<string, JsonNode> parameters;
+    private readonly Dictionary<string, JsonNode>? hidden;
     private readonly IReadOnlyDictionary<string, string> tags;
 
     /// <param name="identity">The stack's ARN, name and scope, for the pseudo parameters.</param>
@@ -31,6 +32,7 @@ internal sealed class Blueprint
             if (template.Parameters.TryGetValue(name, out var declared))
                 parameters[name] = declared.Value(value);
         conditions = new TemplateConditions(template, parameters);
+        hidden = Hidden();
 
         var imports = new HashSet<string>();
         var resources = new Dictionary<string, PlannedResource>();
@@ -69,6 +71,23 @@ internal sealed class Blueprint
         return Evaluate(resource.Declaration, values) is var evaluated ? Tagged(resource.Type, resource.Type.Check(evaluated)) : [];
     }
 
+    /// <summary>The properties with the values of NoEcho parameters hidden; null where the template has no such parameter.</summary>
+    public JsonObject? Shown(string id, IResourceValues values)
+    {
+        if (hidden is null)
+            return null;
+        var resource = Resources[id];
+        try
+        {
+            return Evaluate(resource.Declaration, new Evaluator(Template, hidden, conditions.Holds, values)) is var evaluated ? Tagged(resource.Type, evaluated) : null;
+        }
+        catch (AwsException)
+        {
+            // A function that picks by the hidden value finds nothing: then nothing is shown.
+            return [];
+        }
+    }
+
     /// <summary>The outputs whose conditions hold.</summary>
     public IReadOnlyList<StackOutput> Outputs(IResourceValues values)
     {
@@ -83,8 +102,20 @@ internal sealed class Blueprint
 
     private bool Exists(string id) => Template.Resources.TryGetValue(id, out var resource) && (resource.Condition is null || conditions.Holds(resource.Condition));
 
-    private JsonObject Evaluate(ResourceDeclaration declaration, IResourceValues values) =>
-        Evaluator(values).Evaluate(declaration.Properties) as JsonObject
+    private Dictionary<string, JsonNode>? Hidden()
+    {
+        if (!Template.Parameters.Values.Any(p => p.NoEcho))
+            return null;
+        var masked = new Dictionary<string, JsonNode>(parameters);
+        foreach (var name in Template.Parameters.Where(p => p.Value.NoEcho && masked.ContainsKey(p.Key)).Select(p => p.Key))
+            masked[name] = masked[name] is JsonArray list ? new JsonArray([.. list.Select(_ => (JsonNode)ParameterDeclaration.Mask)]) : ParameterDeclaration.Mask;
+        return masked;
+    }
+
+    private JsonObject Evaluate(ResourceDeclaration declaration, IResourceValues values) => Evaluate(declaration, Evaluator(values));
+
+    private static JsonObject Evaluate(ResourceDeclaration declaration, Evaluator evaluator) =>
+        evaluator.Evaluate(declaration.Properties) as JsonObject
         ?? throw StackErrors.Format($"[/Resources/{declaration.Id}/Properties] must be an object.");
 
     private Evaluator Evaluator(IResourceValues values) => new(Template, parameters, conditions.Holds, values);

@@ -71,12 +71,12 @@ internal sealed class ResourceBuilder(StackRun run, Blueprint blueprint, IResour
         var touched = Touched(resource, planned);
         if (changed.Count == 0 && resource.Status != StackStatus.UpdateFailed)
         {
-            run.Save(touched);
+            run.Save(touched with { Current = touched.Current with { Shown = blueprint.Shown(resource.Id, values) } });
             return;
         }
         if (!planned.Type.Replaces(changed))
         {
-            touched = touched with { Current = resource.Current with { Properties = properties, Step = ResourceStep.Update } };
+            touched = touched with { Current = resource.Current with { Properties = properties, Shown = blueprint.Shown(resource.Id, values), Step = ResourceStep.Update } };
             await CarryOutAsync(run.Write(touched, StackStatus.UpdateInProgress), cancelled);
             return;
         }
@@ -191,6 +191,7 @@ internal sealed class ResourceBuilder(StackRun run, Blueprint blueprint, IResour
         Name = planned.Type.NameProperty is { } name && properties.Text(name) is { } custom ? custom
             : planned.Type.NameRule.Generate(run.Stack.Name, planned.Declaration.Id),
         Properties = properties,
+        Shown = blueprint.Shown(planned.Declaration.Id, values),
         Step = ResourceStep.Look,
     };
 

@@ -56,7 +56,7 @@ internal sealed class ResourceRemover(StackRun run)
         Event(StackStatus.DeleteComplete);
 
         void Event(string status, string? reason = null) =>
-            run.Tools.Journal.Event(run.Scope, run.Stack, resource.Id, old.PhysicalId, resource.Type, status, reason, old.Properties);
+            run.Tools.Journal.Event(run.Scope, run.Stack, resource.Id, old.PhysicalId, resource.Type, status, reason, old.ForEvents);
     }
 
     /// <summary>Removes what exists; where only its name is known, what bears the name.</summary>

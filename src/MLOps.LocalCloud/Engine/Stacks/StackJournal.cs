@@ -26,7 +26,7 @@ internal sealed class StackJournal(StackStore store, CloudEventBus bus, StackNot
     {
         var written = resource with { Status = status, StatusReason = reason, Timestamp = time.GetUtcNow() };
         store.Put(scope, stack, written);
-        Event(scope, stack, written.Id, written.Current.PhysicalId, written.Type, status, reason, written.Current.Properties);
+        Event(scope, stack, written.Id, written.Current.PhysicalId, written.Type, status, reason, written.Current.ForEvents);
         return written;
     }
 

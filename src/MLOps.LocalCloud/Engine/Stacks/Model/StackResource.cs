@@ -44,6 +44,13 @@ internal sealed record PhysicalResource
     /// <summary>The properties that it was last given.</summary>
     public required JsonObject Properties { get; init; }
 
+    /// <summary>The properties as people may see them, where parameters that are not to be shown went into them; null where none did.</summary>
+    public JsonObject? Shown { get; init; }
+
+    /// <summary>The properties for events.</summary>
+    [JsonIgnore]
+    public JsonObject ForEvents => Shown ?? Properties;
+
     public JsonObject Attributes { get; init; } = [];
 
     public ResourceStep Step { get; init; }

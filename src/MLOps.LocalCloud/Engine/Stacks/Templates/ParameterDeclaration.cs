@@ -13,6 +13,9 @@ internal sealed class ParameterDeclaration
         "Type", "Default", "NoEcho", "AllowedValues", "AllowedPattern", "MaxLength", "MinLength", "MaxValue", "MinValue", "Description", "ConstraintDescription",
     ];
 
+    /// <summary>What stands in the place of a value that is not to be shown.</summary>
+    public const string Mask = "****";
+
     private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(1);
 
     public required string Id { get; init; }
@@ -26,7 +29,7 @@ internal sealed class ParameterDeclaration
 
     public string? Description => Text("Description");
 
-    /// <summary>The value is shown as asterisks.</summary>
+    /// <summary>The value is shown as <see cref="Mask"/>.</summary>
     public bool NoEcho => Text("NoEcho") is "true" or "True";
 
     public bool IsList => Type is "CommaDelimitedList" or "List<Number>";
