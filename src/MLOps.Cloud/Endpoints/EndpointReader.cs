@@ -2,6 +2,7 @@ using Amazon.ApplicationAutoScaling;
 using Amazon.SageMaker;
 using MLOps.Cloud.Connections;
 using MLOps.Cloud.Faults;
+using MLOps.Cloud.Inventory;
 using MLOps.Cloud.Telemetry;
 using MLOps.Cloud.Values;
 using Aws = Amazon.SageMaker.Model;
@@ -10,7 +11,7 @@ using Scaling = Amazon.ApplicationAutoScaling.Model;
 namespace MLOps.Cloud.Endpoints;
 
 /// <inheritdoc/>
-internal sealed class EndpointReader(ICloudClients clients, ICloudConnections connections, EndpointSource source, MetricReader metrics, TimeProvider time) : IEndpointReader
+internal sealed class EndpointReader : IEndpointReader
 {
     private const string Namespace = "AWS/SageMaker";
     private const double Microseconds = 0.001;
@@ -33,6 +34,24 @@ internal sealed class EndpointReader(ICloudClients clients, ICloudConnections co
         ("overhead-p99", "Overhead p99", "Milliseconds", "OverheadLatency", "p99", Microseconds),
         ("invocations-per-instance", "Invocations per instance", "Count", "InvocationsPerInstance", "Sum", 1),
     ];
+
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(15);
+
+    private readonly ICloudClients clients;
+    private readonly ICloudConnections connections;
+    private readonly EndpointSource source;
+    private readonly MetricReader metrics;
+    private readonly TimeProvider time;
+    private readonly SharedPoller<(string Connection, string Endpoint, TimeSpan Span), EndpointMetrics> watched;
+
+    public EndpointReader(ICloudClients clients, ICloudConnections connections, EndpointSource source, MetricReader metrics, TimeProvider time)
+    {
+        (this.clients, this.connections, this.source, this.metrics, this.time) = (clients, connections, source, metrics, time);
+        watched = new(async (key, cancelled) => await MetricsAsync(key.Connection, key.Endpoint, key.Span, cancelled), Pace, time);
+    }
+
+    public IAsyncEnumerable<Watched<EndpointMetrics>> WatchMetricsAsync(string connection, string endpoint, TimeSpan span, CancellationToken cancelled = default) =>
+        watched.WatchAsync((connection, endpoint, span), cancelled);
 
     public async Task<EndpointDetail> DetailAsync(string connection, string endpoint, CancellationToken cancelled = default)
     {

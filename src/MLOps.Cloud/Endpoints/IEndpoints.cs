@@ -1,4 +1,5 @@
 using MLOps.Cloud.Faults;
+using MLOps.Cloud.Inventory;
 
 namespace MLOps.Cloud.Endpoints;
 
@@ -9,6 +10,9 @@ public interface IEndpointReader
 
     /// <summary>The metrics of the last <paramref name="span"/>; the period is chosen so that a series has at most 300 points.</summary>
     Task<EndpointMetrics> MetricsAsync(string connection, string endpoint, TimeSpan span, CancellationToken cancelled = default);
+
+    /// <summary>The same now and every 15 s, until it is cancelled. All who watch an endpoint over the same span share the calls.</summary>
+    IAsyncEnumerable<Watched<EndpointMetrics>> WatchMetricsAsync(string connection, string endpoint, TimeSpan span, CancellationToken cancelled = default);
 }
 
 /// <summary>What can be done to endpoints. Throws <see cref="CloudException"/> for what the cloud refuses.</summary>

@@ -47,10 +47,11 @@ internal sealed class TrainingReader(ICloudClients clients, MetricReader metrics
     public async IAsyncEnumerable<LogLine> LogAsync(string connection, string job, bool follow, [EnumeratorCancellation] CancellationToken cancelled = default)
     {
         var source = LogSource.TrainingJob(job);
-        await foreach (var line in logs.FollowAsync(connection, source, null, follow ? HasEndedAsync : null, cancelled))
+        var lines = follow ? logs.FollowAsync(connection, source, null, HasEndedAsync, cancelled) : logs.ReadAsync(connection, source, cancelled: cancelled);
+        await foreach (var line in lines)
             yield return line;
 
-        async Task<bool> HasEndedAsync() => Status.Kind((await DescribeAsync(connection, job, cancelled)).Job.Status) != StatusKind.Running;
+        async Task<bool> HasEndedAsync(CancellationToken left) => Status.Kind((await DescribeAsync(connection, job, left)).Job.Status) != StatusKind.Running;
     }
 
     private async Task<TrainingJobDetail> DescribeAsync(string connection, string job, CancellationToken cancelled) =>

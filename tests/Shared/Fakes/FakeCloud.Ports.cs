@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MLOps.Cloud.Approvals;
 using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Evidence;
+using MLOps.Cloud.Inventory;
 using MLOps.Cloud.Models;
 using MLOps.Cloud.Pipelines;
 using MLOps.Cloud.Telemetry;
@@ -89,6 +90,22 @@ public sealed partial class FakeCloud :
 
     Task<EndpointMetrics> IEndpointReader.MetricsAsync(string connection, string endpoint, TimeSpan span, CancellationToken cancelled) =>
         Read(() => Answer(Metrics, "metrics"));
+
+    async IAsyncEnumerable<Watched<EndpointMetrics>> IEndpointReader.WatchMetricsAsync(
+        string connection, string endpoint, TimeSpan span, [EnumeratorCancellation] CancellationToken cancelled)
+    {
+        Watched<EndpointMetrics> state;
+        try
+        {
+            state = new(await Read(() => Answer(Metrics, "metrics")), null);
+        }
+        catch (MLOps.Cloud.Faults.CloudException refused)
+        {
+            state = new(null, refused.Fault);
+        }
+        yield return state;
+        await Task.Delay(Timeout.Infinite, cancelled);
+    }
 
     Task IEndpointCommands.DeleteAsync(string connection, string endpoint, CancellationToken cancelled) => Told($"delete {endpoint}", 0);
 

@@ -52,6 +52,9 @@ public sealed class Loaded<T> : IDisposable where T : class
         }
     }
 
+    /// <summary>Takes over what somebody else reads; a fault leaves the last value.</summary>
+    public void Take(T? value, CloudFault? fault) => (Value, Fault, IsLoading) = (value ?? Value, fault, false);
+
     /// <summary>Forgets what was read: the next load is for another thing.</summary>
     public void Reset() => (Value, Fault, IsLoading) = (null, null, true);
 
