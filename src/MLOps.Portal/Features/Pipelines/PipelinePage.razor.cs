@@ -65,6 +65,15 @@ public sealed partial class PipelinePage
         await LoadAsync();
     }
 
+    /// <summary>What happens to an execution when a newer one comes up behind it.</summary>
+    private static string ModeInWords(string mode) => mode switch
+    {
+        "SUPERSEDED" => "superseded (a newer execution overtakes one that waits)",
+        "QUEUED" => "queued (executions go one after the other)",
+        "PARALLEL" => "parallel (executions do not wait for each other)",
+        _ => mode.ToLowerInvariant(),
+    };
+
     private async Task LoadAsync()
     {
         listed = Summary?.Latest;
