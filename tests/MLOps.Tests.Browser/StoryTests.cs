@@ -54,7 +54,7 @@ public sealed class StoryTests(BrowserFixture browser) : IClassFixture<BrowserFi
         await LookAsync(page, "pipeline");
 
         await page.GotoAsync("/training");
-        await FollowAsync(page, page.Locator("main").GetByRole(AriaRole.Link).Filter(new() { HasText = "iris-model-" }).First);
+        await page.FollowAsync(page.Locator("main").GetByRole(AriaRole.Link).Filter(new() { HasText = "iris-model-" }).First);
         await Expect(page.GetByText("logistic:accuracy").First).ToBeVisibleAsync(new() { Timeout = 20_000 });
         await Expect(page.GetByText("saved logistic, random_forest").First).ToBeVisibleAsync(new() { Timeout = 20_000 });
         await LookAsync(page, "training-job");
@@ -67,17 +67,17 @@ public sealed class StoryTests(BrowserFixture browser) : IClassFixture<BrowserFi
     private static async Task TryDevelopmentAsync(IPage page)
     {
         await page.GotoAsync("/playground?endpoint=iris-model-development");
-        await SendAsync(page, "4.6,abc,1.5,0.2");
-        await Expect(Answer(page)).ToContainTextAsync("is no number");
-        await SendAsync(page, "4.6,3.1,1.5,0.2");
-        await Expect(Answer(page)).ToContainTextAsync("setosa");
+        await page.SendAsync("4.6,abc,1.5,0.2");
+        await Expect(page.Answer()).ToContainTextAsync("is no number");
+        await page.SendAsync("4.6,3.1,1.5,0.2");
+        await Expect(page.Answer()).ToContainTextAsync("setosa");
     }
 
     private async Task RefuseAViewerAsync(PortalProcess portal)
     {
         var viewer = await browser.SignedInAsync(portal, "Viewer");
         await viewer.GotoAsync("/approvals");
-        await FollowAsync(viewer, viewer.GetByRole(AriaRole.Link, new() { Name = "Review" }).First);
+        await viewer.FollowAsync(viewer.GetByRole(AriaRole.Link, new() { Name = "Review" }).First);
         await Expect(viewer.GetByText("An approver or an administrator decides")).ToBeVisibleAsync();
         var refused = await viewer.Context.APIRequest.PostAsync(viewer.Url, new() { Form = viewer.Context.APIRequest.CreateFormData().Set("decision", "approve") });
         refused.Status.Should().BeOneOf(400, 403);
@@ -89,7 +89,7 @@ public sealed class StoryTests(BrowserFixture browser) : IClassFixture<BrowserFi
         // A second person has the same page open, and JavaScript off.
         var other = await browser.SignedInAsync(portal, "Administrator", javaScript: false);
         await page.GotoAsync("/approvals");
-        await FollowAsync(page, page.GetByRole(AriaRole.Link, new() { Name = "Review" }).First);
+        await page.FollowAsync(page.GetByRole(AriaRole.Link, new() { Name = "Review" }).First);
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Sign off iris-model-pipeline" })).ToBeVisibleAsync();
         await Expect(page.GetByText("logistic:accuracy").First).ToBeVisibleAsync(new() { Timeout = 20_000 });
         await LookAsync(page, "sign-off");
@@ -115,18 +115,13 @@ public sealed class StoryTests(BrowserFixture browser) : IClassFixture<BrowserFi
         await LookAsync(page, "endpoint-production");
 
         await page.GotoAsync("/playground?endpoint=iris-model-production");
-        // Until the circuit is there a click does nothing: press until it shows.
         var forest = page.GetByRole(AriaRole.Button, new() { Name = "Random forest" });
-        await Eventually.TrueAsync(async () =>
-        {
-            await forest.ClickAsync();
-            return await forest.GetAttributeAsync("aria-pressed") == "true";
-        }, TimeSpan.FromSeconds(30), "the algorithm is chosen");
-        await SendAsync(page, "4.6,3.1,1.5,0.2");
-        await Expect(Answer(page)).ToContainTextAsync("setosa");
-        await Expect(Answer(page)).ToContainTextAsync("random_forest");
-        await Expect(Answer(page)).ToContainTextAsync("Champion");
-        await Expect(Answer(page)).ToContainTextAsync(" ms");
+        await forest.ClickUntilAsync(async () => await forest.GetAttributeAsync("aria-pressed") == "true", "the algorithm is chosen");
+        await page.SendAsync("4.6,3.1,1.5,0.2");
+        await Expect(page.Answer()).ToContainTextAsync("setosa");
+        await Expect(page.Answer()).ToContainTextAsync("random_forest");
+        await Expect(page.Answer()).ToContainTextAsync("Champion");
+        await Expect(page.Answer()).ToContainTextAsync(" ms");
         await LookAsync(page, "playground");
     }
 
@@ -140,29 +135,6 @@ public sealed class StoryTests(BrowserFixture browser) : IClassFixture<BrowserFi
             await LookAsync(page, $"{name}-dark");
         }
     }
-
-    private static async Task SendAsync(IPage page, string body)
-    {
-        // Until the circuit is there a click does nothing: an answer or a refusal shows that it is.
-        var send = page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true });
-        await Expect(page.GetByText("Live", new() { Exact = true }).First).ToBeVisibleAsync();
-        await Expect(send).ToBeEnabledAsync();
-        await Eventually.TrueAsync(async () =>
-        {
-            await page.GetByLabel("Body", new() { Exact = true }).FillAsync(body);
-            await send.ClickAsync();
-            return !await Answer(page).GetByText("Nothing sent yet").IsVisibleAsync();
-        }, TimeSpan.FromSeconds(30), "the request is sent");
-    }
-
-    /// <summary>Opens a link's target; a click could meet the moment in which the circuit takes over the prerendered page.</summary>
-    private static async Task FollowAsync(IPage page, ILocator link)
-    {
-        await Expect(link).ToBeVisibleAsync();
-        await page.GotoAsync((await link.GetAttributeAsync("href"))!);
-    }
-
-    private static ILocator Answer(IPage page) => page.GetByLabel("Answer", new() { Exact = true });
 
     /// <summary>A picture at both widths, and no violation that keeps people out.</summary>
     private async Task LookAsync(IPage page, string name)
