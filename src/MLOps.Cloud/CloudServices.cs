@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MLOps.Cloud.Capture;
+using MLOps.Cloud.Cases;
 using MLOps.Cloud.Connections;
 using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Events;
@@ -9,6 +10,8 @@ using MLOps.Cloud.Evidence;
 using MLOps.Cloud.Models;
 using MLOps.Cloud.Objects;
 using MLOps.Cloud.Pipelines;
+using MLOps.Cloud.Prices;
+using MLOps.Cloud.Promotion;
 using MLOps.Cloud.Registry;
 using MLOps.Cloud.Telemetry;
 using MLOps.Cloud.Training;
@@ -38,6 +41,9 @@ public static class CloudServices
             .AddEndpoints()
             .AddEvents()
             .AddEvidence()
+            .AddCases()
+            .AddPrices(configuration)
+            .AddPromotion()
             .AddWorkshop();
     }
 }

@@ -122,3 +122,15 @@ document.addEventListener('keydown', event => {
   field.dispatchEvent(new Event('change', { bubbles: true }));
   document.querySelector(field.dataset.ctrlEnter)?.click();
 });
+
+// Sliders stand beside number fields, which work without a script: each moves the other. With two shares, the second is what the first leaves.
+for (const slider of document.querySelectorAll('[data-slides]')) slider.hidden = false;
+document.addEventListener('input', event => {
+  const slider = event.target.closest('[data-slides]');
+  const field = slider ? document.getElementById(slider.dataset.slides) : event.target.closest('[data-share]');
+  if (!field) return;
+  if (slider) field.value = slider.value;
+  const fields = [...field.form.querySelectorAll('[data-share]')];
+  if (fields.length === 2) fields.find(other => other !== field).value = String(Math.round((100 - Number(field.value)) * 100) / 100);
+  for (const other of field.form.querySelectorAll('[data-slides]')) other.value = document.getElementById(other.dataset.slides).value;
+});

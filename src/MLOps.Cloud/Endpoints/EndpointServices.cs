@@ -10,11 +10,7 @@ internal static class EndpointServices
         .AddInventory<EndpointSummary, EndpointSource>()
         .AddSingleton<IEndpointReader, EndpointReader>()
         .AddSingleton<IEndpointCommands, EndpointCommands>()
-        .AddSingleton<EndpointInvoker>()
-        .AddSingleton<IEndpointInvoker>(s => s.GetRequiredService<EndpointInvoker>())
-        .AddSingleton<IStreamingInvoker>(s => s.GetRequiredService<EndpointInvoker>())
-        .AddSingleton<IAsyncInvoker, AsyncInvoker>()
-        .AddSingleton<IInputSignatures, InputSignatures>()
+        .AddSingleton<IEndpointInvoker, EndpointInvoker>()
         .AddSingleton<IDeploymentReader, DeploymentReader>()
         .AddSingleton<IDeploymentCommands, DeploymentCommands>()
         .AddSingleton<IScalingCommands, ScalingCommands>();

@@ -43,6 +43,7 @@ internal static class EvidenceDigest
             }
             json.WriteEndArray();
             json.WriteString("requestedBy", evidence.RequestedBy);
+            json.WriteString("startedBy", evidence.StartedBy);
             json.WriteString("developmentEndpoint", evidence.DevelopmentEndpointName);
             json.WriteString("productionEndpoint", evidence.ProductionEndpointName);
             Model(json, "candidate", evidence.Candidate);
@@ -74,6 +75,7 @@ internal static class EvidenceDigest
         json.WriteString("revision", model.RevisionId);
         json.WriteString("trainingJobJson", model.TrainingJobJson.Length == 0 ? "" : Sha256(model.TrainingJobJson));
         json.WriteString("deploymentJson", model.DeploymentJson.Length == 0 ? "" : Sha256(model.DeploymentJson));
+        json.WriteString("modelCard", model.ModelCard.Length == 0 ? "" : Sha256(model.ModelCard));
         json.WriteString("image", model.Image);
         json.WriteString("imageDigest", model.ImageDigest);
         if (model.Job is null)

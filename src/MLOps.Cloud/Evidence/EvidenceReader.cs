@@ -28,14 +28,16 @@ internal sealed class EvidenceReader(
         var prefix = Prefix(candidate.DeploymentJson, gaps);
         var (development, production) = (prefix.Length == 0 ? "" : $"{prefix}-development", prefix.Length == 0 ? "" : $"{prefix}-production");
         var developmentEndpoint = await EndpointAsync(connection, development, "development endpoint", gaps, cancelled);
-        var productionEndpoint = await EndpointAsync(connection, production, "production endpoint", gaps, cancelled);
+        var productionEndpoint = await EndpointAsync(connection, production, SignOffEvidence.ProductionEndpointPart, gaps, cancelled);
         var evidence = new SignOffEvidence(connection, pipeline, execution.Execution, "")
         {
             Approvals = snapshot.Approvals.Where(a => a.ExecutionId == executionId).ToValueList(),
-            RequestedBy = RequestedBy(execution.Execution, upload),
+            RequestedBy = upload?.RequestedBy is { Length: > 0 } uploader ? uploader : StartedBy(execution.Execution),
+            StartedBy = StartedBy(execution.Execution),
             Candidate = candidate,
-            Production = productionEndpoint is null ? null : await ProductionAsync(connection, snapshot, productionEndpoint, gaps, cancelled),
+            Production = productionEndpoint is null ? null : await ProductionAsync(connection, snapshot, productionEndpoint, candidate.Job?.Job.Name ?? "", gaps, cancelled),
             DevelopmentEndpoint = developmentEndpoint,
+            DevelopmentTrainingJob = await ServedJobAsync(connection, developmentEndpoint, gaps, cancelled),
             ProductionEndpoint = productionEndpoint,
             DevelopmentEndpointName = development,
             ProductionEndpointName = production,
@@ -43,17 +45,29 @@ internal sealed class EvidenceReader(
         return EvidenceDigest.Sign(evidence with { Gaps = gaps.All }, place);
     }
 
-    /// <summary>What the variant with the most traffic runs: its model, the job that made it, the execution that asked for the job.</summary>
+    /// <summary>
+    /// What the variant with the most traffic runs: its model, the job that made it, the execution that asked for the job. The candidate
+    /// itself is left aside, where it serves as a challenger already.
+    /// </summary>
     private async Task<ModelEvidence?> ProductionAsync(
-        string connection, PipelineSnapshot pipeline, EndpointSummary endpoint, EvidenceGaps gaps, CancellationToken cancelled)
+        string connection, PipelineSnapshot pipeline, EndpointSummary endpoint, string candidate, EvidenceGaps gaps, CancellationToken cancelled)
     {
-        var champion = endpoint.Variants.MaxBy(v => Math.Max(v.CurrentWeight, v.DesiredWeight));
-        if (champion is not { Model.Length: > 0 })
+        VariantState? champion = null;
+        ModelSummary? model = null;
+        foreach (var variant in endpoint.Variants.Where(v => v.Model.Length > 0).OrderByDescending(v => Math.Max(v.CurrentWeight, v.DesiredWeight)))
+        {
+            var runs = await gaps.TryAsync("production's model", async () => (ModelSummary?)await models.DetailAsync(connection, variant.Model, cancelled));
+            if (champion is not null && (runs?.TrainingJob.Length is null or 0 || runs.TrainingJob == candidate))
+                continue;
+            (champion, model) = (variant, runs);
+            if (runs is null || runs.TrainingJob != candidate)
+                break;
+        }
+        if (champion is null)
         {
             gaps.Missing("production's model", "The production endpoint names no model.");
             return null;
         }
-        var model = await gaps.TryAsync("production's model", async () => (ModelSummary?)await models.DetailAsync(connection, champion.Model, cancelled));
         var job = model?.TrainingJob ?? "";
         var (evidence, _) = await reader.ReadAsync(connection, pipeline.Definition, null, job, "production", gaps, cancelled);
         var executionId = evidence.Job?.Tags.FirstOrDefault(t => t.Key == ExecutionTag)?.Value ?? "";
@@ -82,14 +96,19 @@ internal sealed class EvidenceReader(
         };
     }
 
+    private async Task<string> ServedJobAsync(string connection, EndpointSummary? endpoint, EvidenceGaps gaps, CancellationToken cancelled) =>
+        endpoint?.Variants is [{ Model.Length: > 0 } only, ..]
+            ? (await gaps.TryAsync("development model", async () => (ModelSummary?)await models.DetailAsync(connection, only.Model, cancelled)))?.TrainingJob ?? ""
+            : "";
+
     private async Task<EndpointSummary?> EndpointAsync(string connection, string name, string part, EvidenceGaps gaps, CancellationToken cancelled) =>
         name.Length == 0 ? null : await gaps.TryAsync(part, () => endpoints.ReadAsync(connection, name, cancelled));
 
-    /// <summary>A person's start names the person; an upload is asked for by who made it, where its metadata says so.</summary>
-    private static string RequestedBy(PipelineExecution execution, ModelEvidenceReader.Upload? upload) =>
+    /// <summary>A person's start names the person; that of a source names the source's role or rule.</summary>
+    private static string StartedBy(PipelineExecution execution) =>
         execution.TriggerDetail.StartsWith("arn:", StringComparison.Ordinal) && execution.TriggerType is "StartPipelineExecution" or "ManualRollback"
             ? execution.TriggerDetail
-            : upload?.RequestedBy ?? "";
+            : "";
 
     private static string Prefix(string deploymentJson, EvidenceGaps gaps)
     {

@@ -6,5 +6,6 @@ internal static class EvidenceServices
 {
     public static IServiceCollection AddEvidence(this IServiceCollection services) => services
         .AddSingleton<ModelEvidenceReader>()
-        .AddSingleton<IEvidenceReader, EvidenceReader>();
+        .AddSingleton<IEvidenceReader, EvidenceReader>()
+        .AddSingleton<ITrainingDataReader, TrainingDataReader>();
 }

@@ -70,6 +70,7 @@ internal sealed class ModelEvidenceReader(ObjectStore objects, ITrainingReader t
             RevisionSummary = revision?.Summary ?? "",
             TrainingJobJson = upload?.File("trainingjob.json") ?? "",
             DeploymentJson = upload?.File("deployment.json") ?? "",
+            Files = upload?.Files ?? new Dictionary<string, string>(),
             Job = detail,
             Image = detail?.Job.Image ?? "",
             ImageDigest = detail?.ImageDigest ?? "",

@@ -30,8 +30,11 @@ public sealed record SignOffEvidence(string Connection, string Pipeline, Pipelin
     /// <summary>The approvals of this execution that wait now.</summary>
     public ValueList<PendingApproval> Approvals { get; init; } = [];
 
-    /// <summary>Who asked: the ARN that uploaded or started; empty where not known.</summary>
+    /// <summary>Who asked: who made the upload as its metadata says, else the ARN that started the execution; empty where not known.</summary>
     public string RequestedBy { get; init; } = "";
+
+    /// <summary>Who started the execution: the ARN of a person's start; empty where an upload did.</summary>
+    public string StartedBy { get; init; } = "";
 
     /// <summary>What asks to go to production.</summary>
     public ModelEvidence Candidate { get; init; } = new();
@@ -41,6 +44,9 @@ public sealed record SignOffEvidence(string Connection, string Pipeline, Pipelin
 
     /// <summary>The endpoint on which the candidate can be tried; null where it is not there.</summary>
     public EndpointSummary? DevelopmentEndpoint { get; init; }
+
+    /// <summary>The training job whose model that endpoint serves, which may be a later candidate's by now; empty where not known.</summary>
+    public string DevelopmentTrainingJob { get; init; } = "";
 
     /// <summary>The endpoint that the approval would change; null before the first deployment.</summary>
     public EndpointSummary? ProductionEndpoint { get; init; }
@@ -55,6 +61,11 @@ public sealed record SignOffEvidence(string Connection, string Pipeline, Pipelin
 
     /// <summary>What could not be read, and why.</summary>
     public ValueList<EvidenceGap> Gaps { get; init; } = [];
+
+    /// <summary>Whether it is certain that nothing runs in production yet; false also where production could not be read.</summary>
+    public bool IsFirstDeployment => ProductionEndpoint is null && ProductionEndpointName.Length > 0 && !Gaps.Any(g => g.Part == ProductionEndpointPart);
+
+    internal const string ProductionEndpointPart = "production endpoint";
 }
 
 /// <summary>One model of a sign-off.</summary>
@@ -73,6 +84,12 @@ public sealed record ModelEvidence
 
     /// <summary>The text of <c>deployment.json</c>; empty where it could not be read.</summary>
     public string DeploymentJson { get; init; } = "";
+
+    /// <summary>Every text file of the upload by its path, those two among them; empty where it could not be read.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The model card, Markdown: <c>model_card.md</c> of the upload; empty where there is none.</summary>
+    public string ModelCard => Files.FirstOrDefault(f => f.Key.Replace('-', '_').Equals("model_card.md", StringComparison.OrdinalIgnoreCase)).Value ?? "";
 
     /// <summary>The training job, with its metrics; null where it could not be read.</summary>
     public TrainingJobDetail? Job { get; init; }

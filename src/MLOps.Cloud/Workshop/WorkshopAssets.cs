@@ -41,7 +41,7 @@ internal sealed class WorkshopAssets(IOptions<CloudOptions> options)
     public async Task<byte[]> TrainingJobAsync(string account, string region, string bucket, CancellationToken cancelled)
     {
         var files = new List<(string, byte[])>();
-        foreach (var name in (string[])["trainingjob.json", "deployment.json", "model-card.md"])
+        foreach (var name in (string[])["trainingjob.json", "deployment.json", "model_card.md", "validation/cases.csv"])
         {
             var text = await TextAsync(Path.Combine("workshop", "iris-model", name), cancelled);
             text = text.Replace("{account}", account, StringComparison.Ordinal)

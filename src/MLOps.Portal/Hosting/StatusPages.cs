@@ -12,6 +12,16 @@ internal static class StatusPages
         app.UseStatusCodePages(page => ShowAsync(page.HttpContext, page.HttpContext.Response.StatusCode));
     }
 
+    /// <summary>
+    /// Makes a page that says itself what is not there a real 404. The status is set when the answer begins: set earlier, Blazor and the
+    /// status pages would put their own page in its place.
+    /// </summary>
+    public static void AnswerNotFound(this HttpResponse response) => response.OnStarting(() =>
+    {
+        response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    });
+
     private static Task ShowAsync(HttpContext context, int status)
     {
         // Programs get the bare status.

@@ -20,7 +20,7 @@ public sealed class SignOffTests
         await using var portal = await PortalHost.StartAsync();
         using var browser = await portal.SignInAsync(Roles.Approver);
         var page = await browser.GetAsync(Page);
-        page.Html.Should().Contain("Approve for production").And.Contain(IrisStory.Digest).And.Contain(IrisStory.Revision).And.Contain("scientist")
+        page.Html.Should().Contain("Approve for production").And.Contain("Right answers").And.Contain("Business understanding").And.Contain("Missing").And.Contain("&lt;script&gt;").And.Contain(IrisStory.Digest).And.Contain(IrisStory.Revision).And.Contain("scientist")
             .And.Contain("HyperParameters.random_forest_n_estimators").And.Contain("higher is better").And.Contain("/playground?endpoint=iris-model-development");
         page.Html.Should().NotContain("<!--Blazor:{\"type\":\"server\"", "the page works without a circuit");
     }
@@ -30,6 +30,7 @@ public sealed class SignOffTests
     {
         await using var portal = await PortalHost.StartAsync();
         using var browser = await portal.SignInAsync(Roles.Approver);
+        var digest = (await browser.GetAsync(Page)).Hidden("digest");
         var answer = await DecideAsync(browser, "approve", new string('x', 400));
         answer.Status.Should().Be(HttpStatusCode.Redirect);
         answer.Location.Should().Be(Page);
@@ -37,7 +38,7 @@ public sealed class SignOffTests
         (sent.Approved, sent.ExecutionId, sent.TokenDigest).Should().Be((true, IrisStory.Candidate, "t1"));
         sent.Summary.Should().StartWith("Approver (approver): xxx").And.Match(s => s.Length <= 512);
         var decision = (await DecisionsAsync(portal)).Should().ContainSingle().Subject;
-        (decision.UserName, decision.Approved, decision.EvidenceDigest, decision.Outcome).Should().Be(("Approver", true, SignOffStory.EvidenceDigest, "Done"));
+        (decision.UserName, decision.Approved, decision.EvidenceDigest, decision.Outcome).Should().Be(("Approver", true, digest, "Done"));
         decision.CompletedAt.Should().NotBeNull();
 
         portal.Cloud.Standing = new(null, new ApprovalOutcome.AlreadyAnswered(true, "arn:aws:sts::123456789012:assumed-role/portal/mlops", FakeCloud.Now, "Approver: xxx"));
@@ -128,16 +129,95 @@ public sealed class SignOffTests
         portal.Cloud.Standing = new(null, outcome);
         using var browser = await portal.SignInAsync(Roles.Viewer);
         var page = await browser.GetAsync(Page);
-        page.Status.Should().Be(HttpStatusCode.OK);
+        page.Status.Should().Be(outcome is ApprovalOutcome.NotFound ? HttpStatusCode.NotFound : HttpStatusCode.OK);
         page.Html.Should().Contain(words).And.NotContain("name=\"decision\"");
     }
 
-    private static async Task<PortalHost.Answer> DecideAsync(PortalHost.Browser browser, string decision, string comment, Action? meanwhile = null)
+    [Fact]
+    public async Task Approve_BrokenRule_OnlyAnAdministratorsReasonOverrides()
+    {
+        await using var portal = await PortalHost.StartAsync(null, "--Gates:Pipelines:iris-model-pipeline:Rules:0=accuracy >= 2");
+        using var approver = await portal.SignInAsync(Roles.Approver);
+        var page = await approver.GetAsync(Page);
+        page.Html.Should().Contain("The gate is closed.").And.NotContain("name=\"override\"").And.Contain("value=\"approve\" disabled");
+        var refused = await DecideAsync(approver, "approve", "", null, ("override", "yes"), ("overrideReason", "because I can do it"));
+        refused.Status.Should().Be(HttpStatusCode.Conflict);
+        refused.Html.Should().Contain("accuracy &gt;= 2");
+
+        using var admin = await portal.SignInAsync(Roles.Admin);
+        (await admin.GetAsync(Page)).Html.Should().Contain("name=\"override\"");
+        (await DecideAsync(admin, "approve", "")).Status.Should().Be(HttpStatusCode.Conflict);
+        (await DecideAsync(admin, "approve", "", null, ("override", "yes"), ("overrideReason", "short"))).Html.Should().Contain("needs a reason");
+        portal.Cloud.Answers.Should().BeEmpty();
+        (await DecideAsync(admin, "approve", "seen", null, ("override", "yes"), ("overrideReason", "The metric is wrong since May"))).Status.Should().Be(HttpStatusCode.Redirect);
+        (await DecisionsAsync(portal)).Should().ContainSingle().Which.Comment.Should().Contain("Override (accuracy >= 2: ").And.Contain("The metric is wrong since May");
+    }
+
+    [Fact]
+    public async Task Approve_BrokenRule_RejectionIsTaken()
+    {
+        await using var portal = await PortalHost.StartAsync(null, "--Gates:Pipelines:iris-model-pipeline:Rules:0=accuracy >= 2");
+        using var approver = await portal.SignInAsync(Roles.Approver);
+        (await DecideAsync(approver, "reject", "not good enough")).Status.Should().Be(HttpStatusCode.Redirect);
+        portal.Cloud.Answers.Should().ContainSingle().Which.Approved.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Approve_OwnRequest_IsRefusedAndRejectionTaken()
+    {
+        var cloud = IrisStory.Cloud(DateTimeOffset.UtcNow);
+        cloud.Evidence[IrisStory.Candidate] = cloud.Evidence[IrisStory.Candidate] with { RequestedBy = "arn:aws:iam::123456789012:user/approver" };
+        await using var portal = await PortalHost.StartAsync(cloud);
+        using var browser = await portal.SignInAsync(Roles.Approver);
+        (await browser.GetAsync(Page)).Html.Should().Contain("You asked for this candidate");
+        var answer = await DecideAsync(browser, "approve", "mine");
+        answer.Status.Should().Be(HttpStatusCode.Forbidden);
+        answer.Html.Should().Contain("You asked for this candidate");
+        portal.Cloud.Answers.Should().BeEmpty();
+        (await DecideAsync(browser, "reject", "my mistake")).Status.Should().Be(HttpStatusCode.Redirect);
+    }
+
+    [Fact]
+    public async Task Approve_Frozen_IsRefused()
+    {
+        await using var portal = await PortalHost.StartAsync(null, "--Gates:Default:Freeze:0:From=2020-01-01", "--Gates:Default:Freeze:0:To=2999-01-01", "--Gates:Default:Freeze:0:Reason=Quarter end");
+        using var browser = await portal.SignInAsync(Roles.Approver);
+        var answer = await DecideAsync(browser, "approve", "");
+        answer.Status.Should().Be(HttpStatusCode.Conflict);
+        answer.Html.Should().Contain("Frozen until 2999-01-01").And.Contain("Quarter end");
+    }
+
+    [Fact]
+    public async Task Approve_GateNamesAScientist_HoldsForThatPersonOnly()
+    {
+        await using var portal = await PortalHost.StartAsync(null, "--Gates:Pipelines:iris-model-pipeline:Approvers:People:0=viewer");
+        using var approver = await portal.SignInAsync(Roles.Approver);
+        (await DecideAsync(approver, "approve", "")).Status.Should().Be(HttpStatusCode.Forbidden);
+        using var viewer = await portal.SignInAsync(Roles.Viewer);
+        (await DecideAsync(viewer, "approve", "")).Status.Should().Be(HttpStatusCode.Redirect);
+    }
+
+    [Fact]
+    public async Task Page_CasesFail_SaysSoAndOffersAgain()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        portal.Cloud.CasesFault = new(CloudFaultKind.Denied, "S3 says no");
+        using var browser = await portal.SignInAsync(Roles.Approver);
+        SignOffStory.Change(portal.Cloud);
+        await DecideAsync(browser, "approve", "");
+        var page = await browser.GetAsync(Page);
+        page.Html.Should().Contain("Could not be gathered: saved cases.").And.Contain("S3 says no").And.Contain("Approve for production");
+        portal.Cloud.CasesFault = null;
+        (await browser.PostAsync(Page + "/gather", page, ("again", "yes"))).Location.Should().Be(Page);
+        (await browser.GetAsync(Page)).Html.Should().NotContain("Could not be gathered").And.Contain("Right answers");
+    }
+
+    private static async Task<PortalHost.Answer> DecideAsync(PortalHost.Browser browser, string decision, string comment, Action? meanwhile = null, params (string, string)[] more)
     {
         var page = await browser.GetAsync(Page);
         meanwhile?.Invoke();
-        return await browser.PostAsync(Page + "/decision", page, ("decision", decision), ("comment", comment),
-            ("digest", page.Hidden("digest")), ("token", page.Hidden("token")), ("evidence", page.Hidden("evidence")));
+        return await browser.PostAsync(Page + "/decision", page, [("decision", decision), ("comment", comment),
+            ("digest", page.Hidden("digest")), ("token", page.Hidden("token")), ("evidence", page.Hidden("evidence")), .. more]);
     }
 
     private static void Change(FakeCloud cloud, Func<PendingApproval, PendingApproval> change) => cloud.Approvals.Set(change(cloud.Approvals.Current("local").Items[0]));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Cloud.Approvals;
+using MLOps.Cloud.Cases;
 using MLOps.Cloud.Connections;
 using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Evidence;
@@ -7,6 +8,7 @@ using MLOps.Cloud.Faults;
 using MLOps.Cloud.Inventory;
 using MLOps.Cloud.Models;
 using MLOps.Cloud.Pipelines;
+using MLOps.Cloud.Prices;
 using MLOps.Cloud.Telemetry;
 using MLOps.Cloud.Training;
 using MLOps.Cloud.Values;
@@ -71,8 +73,8 @@ public sealed partial class FakeCloud : ICloudConnections
         services.AddSingleton<ITrainingReader>(this).AddSingleton<ITrainingCommands>(this);
         services.AddSingleton<IModelReader>(this).AddSingleton<IEndpointReader>(this).AddSingleton<IEndpointCommands>(this);
         services.AddSingleton<IEndpointInvoker>(this).AddSingleton<ILogReader>(this);
-        services.AddSingleton<IStreamingInvoker>(this).AddSingleton<IAsyncInvoker>(this).AddSingleton<IInputSignatures>(this);
         services.AddSingleton<IApprovalCommands>(this).AddSingleton<IEvidenceReader>(this).AddSingleton<IWorkshopSeeder>(this);
+        services.AddSingleton<ICaseSource>(this).AddSingleton<ICaseRunner, CaseRunner>().AddSingleton<ITrainingDataReader>(this).AddSingleton<IPriceTable>(this);
     }
 
     private T Answer<T>(T? value, string what) where T : class

@@ -8,6 +8,11 @@ public static class SignOffStory
 {
     public const string EvidenceDigest = "3f0c8e1a5b7d9f2246810acebdf13579bdf02468ace13579bdf02468ace13579";
 
+    /// <summary>Flowers that the fake model gets right.</summary>
+    public const string Cases = "sepal_length,sepal_width,petal_length,petal_width,label\n4.6,3.1,1.5,0.2,Iris-setosa\n5.1,3.4,1.5,0.2,Iris-setosa\n";
+
+    private const string Card = "# Iris\n\n## Business understanding\nTell three species apart.\n\n## Evaluation\nAccuracy on <script>alert(1)</script> 30 flowers.\n";
+
     public static void Add(FakeCloud cloud, DateTimeOffset at)
     {
         var endpoints = cloud.Endpoints.Current("local").Items;
@@ -15,7 +20,7 @@ public static class SignOffStory
         {
             Approvals = cloud.Approvals.Current("local").Items,
             RequestedBy = "arn:aws:iam::123456789012:user/scientist",
-            Candidate = Model(cloud, IrisStory.Candidate, "100", "6"),
+            Candidate = Model(cloud, IrisStory.Candidate, "100", "6") with { Files = new Dictionary<string, string> { ["model_card.md"] = Card, ["validation/cases.csv"] = Cases } },
             Production = Model(cloud, IrisStory.Champion, "50", "4"),
             DevelopmentEndpoint = endpoints.First(e => e.Name == "iris-model-development"),
             ProductionEndpoint = endpoints.First(e => e.Name == "iris-model-production"),

@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using MLOps.Portal.Features.Approvals.Gates;
+using MLOps.Portal.Features.Approvals.Gathering;
 using MLOps.Portal.Shared.Clouds;
 using MLOps.Portal.Shared.Security;
 
@@ -8,10 +11,30 @@ namespace MLOps.Portal.Features.Approvals;
 /// <summary>The inbox of approvals, and signing off.</summary>
 internal static class ApprovalsFeature
 {
-    public static void AddApprovals(this WebApplicationBuilder builder) => builder.Services.AddSingleton<DecisionStore>().AddScoped<SignOffService>();
+    public static void AddApprovals(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<DecisionStore>().AddScoped<SignOffService>();
+        services.AddOptions<GatesOptions>().Bind(builder.Configuration.GetSection(GatesOptions.Section), options => options.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GatesOptions>, GateOptionsValidator>().AddSingleton<GateBook>().AddScoped<GateCheck>();
+        services.AddSingleton<MeasuredStore>().AddSingleton<PartsGatherer>().AddSingleton<CandidateEvidence>().AddHostedService<EvidenceWatch>();
+    }
 
-    public static void MapApprovals(this WebApplication app) =>
-        app.MapPost("/approvals/{pipeline}/{stage}/{action}/{executionId}/decision", DecideAsync).RequireAuthorization(Policies.Decide);
+    // Who may decide is for the gate to say: it may name people of any role. Who is signed in may ask.
+    public static void MapApprovals(this WebApplication app)
+    {
+        var approval = app.MapGroup("/approvals/{pipeline}/{stage}/{action}/{executionId}").RequireAuthorization(Policies.View);
+        approval.MapPost("/decision", DecideAsync);
+        approval.MapPost("/gather", GatherAgain).RequireAuthorization(Policies.Invoke);
+    }
+
+    /// <summary>Gathers once more the parts of the evidence that failed.</summary>
+    private static RedirectHttpResult GatherAgain(
+        string pipeline, string stage, string action, string executionId, [FromForm] string? again, HttpContext context, CandidateEvidence evidence, Places places)
+    {
+        evidence.Retry(new SignOffPlace(places.Of(context.Request).Name, pipeline, stage, action, executionId).Candidate);
+        return TypedResults.LocalRedirect(context.Request.Path.Value![..^"/gather".Length] + context.Request.QueryString);
+    }
 
     private static async Task<IResult> DecideAsync(
         string pipeline, string stage, string action, string executionId, [FromForm] SignOffForm form, HttpContext context, SignOffService service, Places places)
@@ -21,10 +44,14 @@ internal static class ApprovalsFeature
         var page = context.Request.Path.Value![..^"/decision".Length] + context.Request.QueryString;
         if (result is SignOffResult.Settled)
             return TypedResults.LocalRedirect(page);
-        return new RazorComponentResult<RefusedPage>(new { Place = place, Result = result, Page = page })
+        return Refused(result, page, "Sign-off");
+    }
+
+    private static RazorComponentResult<RefusedPage> Refused(SignOffResult result, string page, string parent) =>
+        new(new { Result = result, Page = page, Parent = parent })
         {
             StatusCode = result is SignOffResult.Incomplete ? StatusCodes.Status400BadRequest
-                : result is SignOffResult.Changed ? StatusCodes.Status409Conflict : StatusCodes.Status502BadGateway,
+                : result is SignOffResult.Refused { IsPersonal: true } ? StatusCodes.Status403Forbidden
+                : result is SignOffResult.Changed or SignOffResult.Refused ? StatusCodes.Status409Conflict : StatusCodes.Status502BadGateway,
         };
-    }
 }

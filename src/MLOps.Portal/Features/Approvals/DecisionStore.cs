@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
-using MLOps.Cloud.Evidence;
 using MLOps.Portal.Data;
+using MLOps.Portal.Features.Approvals.Gathering;
 using MLOps.Portal.Shared.Security;
 
 namespace MLOps.Portal.Features.Approvals;
@@ -12,7 +12,7 @@ public sealed class DecisionStore(IDbContextFactory<PortalDbContext> databases, 
     /// <summary>The outcome of a decision that the cloud took.</summary>
     public const string Done = nameof(MLOps.Cloud.Approvals.ApprovalOutcome.Done);
 
-    public async Task<long> BeginAsync(ClaimsPrincipal person, SignOffPlace place, bool approved, string comment, SignOffEvidence evidence, CancellationToken cancelled)
+    public async Task<long> BeginAsync(ClaimsPrincipal person, SignOffPlace place, bool approved, string comment, GatheredEvidence evidence, CancellationToken cancelled)
     {
         await using var database = await databases.CreateDbContextAsync(cancelled);
         var decision = new Decision

@@ -8,6 +8,9 @@ public sealed class SignOffForm
     public const string Approve = "approve";
     public const string Reject = "reject";
 
+    /// <summary>An override is explained in at least so many characters.</summary>
+    public const int LeastReason = 10;
+
     /// <summary>As many characters as fit into the summary for AWS beside the person's name.</summary>
     public const int MaxComment = 400;
 
@@ -16,6 +19,14 @@ public sealed class SignOffForm
 
     [FromForm(Name = "comment")]
     public string? Comment { get; set; }
+
+    /// <summary>Set where an administrator sets failed rules or a freeze aside.</summary>
+    [FromForm(Name = "override")]
+    public string? Override { get; set; }
+
+    /// <summary>Why they are set aside.</summary>
+    [FromForm(Name = "overrideReason")]
+    public string? OverrideReason { get; set; }
 
     /// <summary>The digest of the evidence that was on the page.</summary>
     [FromForm(Name = "digest")]
@@ -31,7 +42,11 @@ public sealed class SignOffForm
 }
 
 /// <summary>Which approval of which execution is meant.</summary>
-public sealed record SignOffPlace(string Connection, string Pipeline, string Stage, string Action, string ExecutionId);
+public sealed record SignOffPlace(string Connection, string Pipeline, string Stage, string Action, string ExecutionId)
+{
+    /// <summary>The candidate whose evidence counts here.</summary>
+    public Gathering.CandidateKey Candidate => new(Connection, Pipeline, Action, ExecutionId);
+}
 
 /// <summary>What became of a person's decision in the portal.</summary>
 public abstract record SignOffResult
@@ -48,6 +63,11 @@ public abstract record SignOffResult
 
     /// <summary>What the person looked at is not what is there now. Nothing was decided.</summary>
     public sealed record Changed(IReadOnlyList<string> What) : SignOffResult;
+
+    /// <summary>The gate does not let this person approve this. Nothing was decided.</summary>
+    /// <param name="IsPersonal">Whether it is about the person, not the candidate.</param>
+    /// <param name="NeedsProof">Whether the person can help it by proving again who they are.</param>
+    public sealed record Refused(IReadOnlyList<string> Why, bool IsPersonal, bool NeedsProof = false) : SignOffResult;
 
     /// <summary>The cloud could not be asked. <paramref name="WasTold"/>: whether the answer may have counted all the same.</summary>
     public sealed record Unanswered(MLOps.Cloud.Faults.CloudFault Fault, bool WasTold) : SignOffResult;

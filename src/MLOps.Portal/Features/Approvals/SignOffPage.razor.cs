@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Components;
 using MLOps.Cloud.Approvals;
-using MLOps.Cloud.Evidence;
 using MLOps.Cloud.Faults;
 using MLOps.Portal.Data;
+using MLOps.Portal.Features.Approvals.Gates;
+using MLOps.Portal.Features.Approvals.Gathering;
+using MLOps.Portal.Hosting;
 using MLOps.Portal.Shared.Clouds;
 
 namespace MLOps.Portal.Features.Approvals;
@@ -10,7 +12,12 @@ namespace MLOps.Portal.Features.Approvals;
 /// <summary>Is it safe: the evidence for one approval, and the form that answers it. Plain HTML, without a circuit.</summary>
 public sealed partial class SignOffPage
 {
-    private SignOffEvidence? evidence;
+    /// <summary>Most evidence is there within this time; what takes longer is shown as it comes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private const string SecondsToNextLook = "2";
+
+    private GatheredEvidence? gathered;
+    private GateStanding? gate;
     private PendingApproval? pending;
     private ApprovalOutcome? outcome;
     private Decision? decision;
@@ -30,7 +37,9 @@ public sealed partial class SignOffPage
 
     [Inject] private IApprovalCommands Approvals { get; set; } = default!;
 
-    [Inject] private IEvidenceReader Reader { get; set; } = default!;
+    [Inject] private CandidateEvidence Evidence { get; set; } = default!;
+
+    [Inject] private GateCheck Gates { get; set; } = default!;
 
     [Inject] private DecisionStore Decisions { get; set; } = default!;
 
@@ -55,13 +64,15 @@ public sealed partial class SignOffPage
         {
             var standing = await Approvals.FindAsync(Places.Connection, Pipeline, Stage, Action, ExecutionId, Http.RequestAborted);
             (pending, outcome) = (standing.Pending, standing.Outcome);
-            if (outcome is not ApprovalOutcome.NotFound)
-                evidence = await Reader.EvidenceAsync(Places.Connection, Pipeline, ExecutionId, Http.RequestAborted);
+            if (outcome is ApprovalOutcome.NotFound)
+                Http.Response.AnswerNotFound();
+            else
+                await GatherAsync();
         }
         catch (CloudException) when (pending is null && outcome is not null)
         {
             // How it ended is known: that the evidence has gone since does not hide it.
-            evidence = null;
+            gathered = null;
         }
         catch (CloudException refused)
         {
@@ -69,5 +80,16 @@ public sealed partial class SignOffPage
         }
         if (pending is null)
             decision = await Decisions.FindAsync(Place, Http.RequestAborted);
+    }
+
+    private async Task GatherAsync()
+    {
+        gathered = await Evidence.ShowAsync(Place.Candidate, Patience, Http.RequestAborted);
+        if (gathered.Evidence is null)
+            throw new CloudException(gathered.Fault ?? new CloudFault(CloudFaultKind.ServiceFailure, "The evidence could not be read."));
+        gate = await Gates.CheckAsync(Pipeline, Action, gathered, Http.User);
+        // The page looks again by itself, without a script, for as long as something is to come; the form, which a reload would empty, comes last.
+        if (!gathered.IsComplete)
+            Http.Response.Headers["Refresh"] = SecondsToNextLook;
     }
 }

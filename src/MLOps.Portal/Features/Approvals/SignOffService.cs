@@ -1,7 +1,8 @@
 using System.Security.Claims;
 using MLOps.Cloud.Approvals;
-using MLOps.Cloud.Evidence;
 using MLOps.Cloud.Faults;
+using MLOps.Portal.Features.Approvals.Gates;
+using MLOps.Portal.Features.Approvals.Gathering;
 using MLOps.Portal.Shared.Security;
 using MLOps.Portal.Shared.Text;
 
@@ -9,15 +10,21 @@ namespace MLOps.Portal.Features.Approvals;
 
 /// <summary>
 /// Takes a decision: reads the state again, refuses when it is not what the person looked at, writes the decision down,
-/// tells the cloud, and writes down what the cloud said.
+/// tells the cloud, and writes down what the cloud said. The gate's rules are held to here, whatever the page offered.
 /// </summary>
-internal sealed partial class SignOffService(IEvidenceReader evidence, IApprovalCommands approvals, DecisionStore decisions, ILogger<SignOffService> logger)
+internal sealed partial class SignOffService(
+    CandidateEvidence evidence, GateCheck gates, IApprovalCommands approvals, DecisionStore decisions, ILogger<SignOffService> logger)
 {
     /// <summary>The most that CodePipeline takes.</summary>
     public const int MaxSummary = 512;
 
     public async Task<SignOffResult> DecideAsync(ClaimsPrincipal person, SignOffPlace place, SignOffForm form, CancellationToken cancelled)
     {
+        if (!gates.MayDecide(place.Pipeline, place.Action, person))
+        {
+            Log.NotAllowed(logger, person.Identity?.Name ?? "", place.Pipeline, place.ExecutionId);
+            return new SignOffResult.Refused([$"This gate is for {gates.Of(place.Pipeline, place.Action).Approvers}."], IsPersonal: true);
+        }
         var comment = (form.Comment ?? "").Trim();
         if (form.Decision is not (SignOffForm.Approve or SignOffForm.Reject))
             return new SignOffResult.Incomplete("The form did not say whether to approve or to reject.");
@@ -27,14 +34,14 @@ internal sealed partial class SignOffService(IEvidenceReader evidence, IApproval
         if (comment.Length > SignOffForm.MaxComment)
             return new SignOffResult.Incomplete($"The comment has {comment.Length} characters; at most {SignOffForm.MaxComment} fit.");
 
-        SignOffEvidence now;
+        GatheredEvidence now;
         ApprovalStanding standing;
         try
         {
             standing = await approvals.FindAsync(place.Connection, place.Pipeline, place.Stage, place.Action, place.ExecutionId, cancelled);
             if (standing.Pending is null)
                 return new SignOffResult.Settled();
-            now = await evidence.EvidenceAsync(place.Connection, place.Pipeline, place.ExecutionId, cancelled);
+            now = await evidence.ReadNowAsync(place.Candidate, cancelled);
         }
         catch (CloudException refused)
         {
@@ -45,11 +52,36 @@ internal sealed partial class SignOffService(IEvidenceReader evidence, IApproval
             Log.Changed(logger, person.Identity?.Name, place.Pipeline, place.ExecutionId);
             return new SignOffResult.Changed(changes);
         }
+        var gate = await gates.CheckAsync(place.Pipeline, place.Action, now, person);
+        if (Refusal(gate, form, approve) is { } refusal)
+        {
+            Log.Refused(logger, person.Identity?.Name, place.Pipeline, place.ExecutionId, string.Join(" ", refusal.Why));
+            return refusal;
+        }
+        if (approve && gate.Blocks.Count > 0)
+            comment = $"Override ({string.Join("; ", gate.Blocks)}): {form.OverrideReason!.Trim()}{(comment.Length > 0 ? $". {comment}" : "")}";
         return await AnswerAsync(person, place, approve, comment, now, standing.Pending);
     }
 
+    /// <summary>Why the gate does not take this decision of this person; null where it does.</summary>
+    private static SignOffResult.Refused? Refusal(GateStanding gate, SignOffForm form, bool approve)
+    {
+        if (!approve)
+            return null;
+        if (gate.Person.IsRequester)
+            return new SignOffResult.Refused([gate.Person.WhyNot(gate.Gate)], IsPersonal: true);
+        if (gate.Person.NeedsProof)
+            return new SignOffResult.Refused([gate.Person.Proof], IsPersonal: true, NeedsProof: true);
+        if (gate.Blocks.Count == 0)
+            return null;
+        if (!gate.Person.MayOverride || string.IsNullOrEmpty(form.Override))
+            return new SignOffResult.Refused(gate.Blocks, IsPersonal: false);
+        return (form.OverrideReason ?? "").Trim().Length is >= SignOffForm.LeastReason and <= SignOffForm.MaxComment ? null
+            : new SignOffResult.Refused([$"An override needs a reason of {SignOffForm.LeastReason} to {SignOffForm.MaxComment} characters: it is kept for those who ask later."], IsPersonal: false);
+    }
+
     // From here on a browser that goes away changes nothing: what was begun is brought to its end.
-    private async Task<SignOffResult> AnswerAsync(ClaimsPrincipal person, SignOffPlace place, bool approve, string comment, SignOffEvidence now, PendingApproval pending)
+    private async Task<SignOffResult> AnswerAsync(ClaimsPrincipal person, SignOffPlace place, bool approve, string comment, GatheredEvidence now, PendingApproval pending)
     {
         var id = await decisions.BeginAsync(person, place, approve, comment, now, CancellationToken.None);
         try
@@ -67,18 +99,19 @@ internal sealed partial class SignOffService(IEvidenceReader evidence, IApproval
         }
     }
 
-    private static List<string> Changes(SignOffForm form, SignOffEvidence now, PendingApproval pending, bool approve)
+    private static List<string> Changes(SignOffForm form, GatheredEvidence now, PendingApproval pending, bool approve)
     {
         var changes = new List<string>();
         if (form.Token != pending.TokenDigest)
             changes.Add("The approval was asked anew since you opened the page.");
         if (form.Digest != now.Digest)
         {
-            var differences = JsonDifference.Between(form.Evidence ?? "", now.Canonical);
-            if (differences is null or { Count: 0 })
+            var differences = (JsonDifference.Between(form.Evidence ?? "", now.Canonical) ?? []).Where(d => now.IsComplete || !EvidenceSeal.IsMeasured(d.Path)).ToList();
+            changes.AddRange(differences.Select(d => $"{d.Path}: {d.Before ?? "not there"} became {d.After ?? "nothing"}"));
+            if (!now.IsComplete)
+                changes.Add("What was measured is measured anew.");
+            else if (differences.Count == 0)
                 changes.Add("The evidence is another one now.");
-            else
-                changes.AddRange(differences.Select(d => $"{d.Path}: {d.Before ?? "not there"} became {d.After ?? "nothing"}"));
         }
         if (approve && pending.NewerExecutionId.Length > 0)
             changes.Add($"A newer candidate waits behind this one: execution {pending.NewerExecutionId}. Reject this one, or let the newer one overtake it.");
@@ -100,6 +133,12 @@ internal sealed partial class SignOffService(IEvidenceReader evidence, IApproval
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The decision of {User} about {Pipeline}, execution {Execution}, was refused: the evidence changed")]
         public static partial void Changed(ILogger logger, string? user, string pipeline, string execution);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Refused: {User} may not decide about {Pipeline}, execution {Execution}")]
+        public static partial void NotAllowed(ILogger logger, string user, string pipeline, string execution);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The gate refused the decision of {User} about {Pipeline}, execution {Execution}: {Why}")]
+        public static partial void Refused(ILogger logger, string? user, string pipeline, string execution, string why);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Whether the decision of {User} about {Pipeline}, execution {Execution}, counted is not known: {Reason}")]
         public static partial void Lost(ILogger logger, string? user, string pipeline, string execution, string reason);

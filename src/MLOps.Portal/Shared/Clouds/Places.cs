@@ -49,6 +49,15 @@ public sealed class Places(ICloudConnections connections, NavigationManager navi
     /// <summary>Where the sign-off page's form is sent.</summary>
     public string SignOffAnswer(string pipeline, string stage, string action, string execution) => At(ApprovalPath(pipeline, stage, action, execution) + "/decision");
 
+    /// <summary>Where a failed part of the evidence is asked for again.</summary>
+    public string SignOffGather(string pipeline, string stage, string action, string execution) => At(ApprovalPath(pipeline, stage, action, execution) + "/gather");
+
+    /// <summary>Where traffic of a production endpoint is shifted and taken back.</summary>
+    public string Promote(string endpoint) => At($"/promote/{Uri.EscapeDataString(endpoint)}");
+
+    /// <summary>Where the promotion page's forms are sent.</summary>
+    public string PromoteAct(string endpoint) => At($"/promote/{Uri.EscapeDataString(endpoint)}/act");
+
     /// <summary>A path in the cloud being looked at.</summary>
     public string At(string path, params ReadOnlySpan<(string Name, string? Value)> query)
     {

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Identity;
+using MLOps.Cloud.Values;
+using MLOps.Portal.Data;
+using MLOps.Portal.Features.Approvals.Gathering;
+using MLOps.Portal.Shared.Security;
+using MLOps.Portal.Shared.Text;
+
+namespace MLOps.Portal.Features.Approvals.Gates;
+
+/// <summary>Says how a gate stands: the same answer for the page that shows it and for the server that holds to it.</summary>
+public sealed class GateCheck(GateBook gates, UserManager<PortalUser> users, TimeProvider time)
+{
+    // As the session's claims tell how and when a person proved who they are.
+    private const string TimeClaim = "auth_time";
+    private const string WayClaim = "amr";
+    private const string PasskeyWay = "passkey";
+    private const string GroupClaim = "group";
+
+    /// <summary>The rules of an approval.</summary>
+    public Gate Of(string pipeline, string action) => gates.For(pipeline, action);
+
+    /// <summary>Whether the gate names the person at all; whether they may approve this very candidate is for <see cref="CheckAsync"/>.</summary>
+    public bool MayDecide(string pipeline, string action, ClaimsPrincipal person) => IsApprover(gates.For(pipeline, action), person);
+
+    /// <param name="remembered">Names of people who asked for it through the portal.</param>
+    public async Task<GateStanding> CheckAsync(string pipeline, string action, GatheredEvidence gathered, ClaimsPrincipal person, IEnumerable<string>? remembered = null)
+    {
+        var gate = gates.For(pipeline, action);
+        var measures = new Measures(gathered.Evidence!, gathered.Cases, gathered.CasesPart);
+        var requesters = Requesters.Of(gathered.Evidence!, remembered ?? []);
+        var now = time.GetUtcNow();
+        var frozen = gate.Freeze.Select(f => (Window: f, Until: f.Until(now))).Where(f => f.Until is not null).OrderByDescending(f => f.Until).FirstOrDefault();
+        return new GateStanding(gate, [.. gate.Rules.Select(r => r.Check(measures))], frozen.Window, frozen.Until, requesters, await PersonAsync(gate, person, requesters, now));
+    }
+
+    /// <summary>What the gate says about a person, without a candidate.</summary>
+    public async Task<PersonStanding> PersonAsync(Gate gate, ClaimsPrincipal person, Requesters requesters, DateTimeOffset now)
+    {
+        var proof = await ProofAsync(gate, person, now);
+        return new PersonStanding(IsApprover(gate, person), gate.ExcludeRequester && requesters.Include(person), proof.Length > 0, proof, person.IsInRole(Roles.Admin));
+    }
+
+    private static bool IsApprover(Gate gate, ClaimsPrincipal person) =>
+        gate.Roles.Any(person.IsInRole)
+        || gate.Groups.Any(g => person.HasClaim(GroupClaim, g))
+        || gate.People.Any(p => string.Equals(p, person.Identity?.Name, StringComparison.OrdinalIgnoreCase) || string.Equals(p, person.FindFirstValue(ClaimTypes.Email), StringComparison.OrdinalIgnoreCase));
+
+    private async Task<string> ProofAsync(Gate gate, ClaimsPrincipal person, DateTimeOffset now)
+    {
+        if (gate.FreshSignIn is { } age && !(ProvedAt(person) is { } at && now - at <= age))
+            return $"This gate asks that you signed in within the last {Words.Count((int)age.TotalMinutes, "minute")}.";
+        if (gate.Passkey && !person.HasClaim(WayClaim, PasskeyWay) && users.SupportsUserPasskey
+            && await users.GetUserAsync(person) is { } user && (await users.GetPasskeysAsync(user)).Count > 0)
+            return "This gate asks for your passkey.";
+        return "";
+    }
+
+    private static DateTimeOffset? ProvedAt(ClaimsPrincipal person) =>
+        long.TryParse(person.FindFirstValue(TimeClaim), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+}

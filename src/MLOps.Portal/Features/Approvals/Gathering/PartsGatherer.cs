@@ -1,0 +1,118 @@
+using MLOps.Cloud.Cases;
+using MLOps.Cloud.Endpoints;
+using MLOps.Cloud.Evidence;
+using MLOps.Cloud.Faults;
+using MLOps.Cloud.Inventory;
+using MLOps.Portal.Features.Approvals.Gates;
+
+namespace MLOps.Portal.Features.Approvals.Gathering;
+
+/// <summary>Gathers the parts that take a while. A part that fails says so, and stops no other.</summary>
+internal sealed partial class PartsGatherer(
+    IEnumerable<ICaseSource> sources, ICaseRunner runner, ITrainingDataReader data, GateBook gates, IInventory<EndpointSummary> endpoints,
+    TimeProvider time, ILogger<PartsGatherer> logger)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>Gathers everything that is not done; <paramref name="change"/> applies each step to the state.</summary>
+    public Task GatherAsync(CandidateKey key, SignOffEvidence evidence, Action<Func<GatheredEvidence, GatheredEvidence>> change, CancellationToken cancelled) => Task.WhenAll(
+        TryAsync(s => s.DataPart, (s, part) => s with { DataPart = part }, token => DataAsync(evidence, change, token), change, cancelled),
+        TryAsync(s => s.CasesPart, (s, part) => s with { CasesPart = part }, token => CasesAsync(key, evidence, change, token), change, cancelled));
+
+    private async Task DataAsync(SignOffEvidence evidence, Action<Func<GatheredEvidence, GatheredEvidence>> change, CancellationToken cancelled)
+    {
+        if (evidence.Candidate.Job is null)
+            throw new CloudException(new CloudFault(CloudFaultKind.NotFound, "The training job could not be read."));
+        var found = await data.ReadAsync(evidence.Connection, evidence.Candidate.Job, cancelled);
+        change(s => s with { Data = found, DataPart = s.DataPart with { State = PartState.Done } });
+    }
+
+    private async Task CasesAsync(CandidateKey key, SignOffEvidence evidence, Action<Func<GatheredEvidence, GatheredEvidence>> change, CancellationToken cancelled)
+    {
+        var gate = gates.For(key.Pipeline, key.Action);
+        var isUsual = gate.Cases.Length == 0;
+        if (gate.Cases == "none" || (isUsual && !evidence.Candidate.Files.ContainsKey(Gate.UsualCases["upload:".Length..])))
+        {
+            var why = gate.Cases == "none" ? "The gate asks for none." : "The upload holds no validation/cases.csv, and the gate names no other.";
+            change(s => s with { CasesPart = s.CasesPart with { State = PartState.NotThere, Detail = why } });
+            return;
+        }
+        var place = isUsual ? Gate.UsualCases : gate.Cases;
+        var source = sources.FirstOrDefault(s => s.Knows(place))
+            ?? throw new CloudException(new CloudFault(CloudFaultKind.Invalid, $"The gate takes its cases from '{place}', which no source knows."));
+        var cases = await source.ReadAsync(place, evidence, gate.MostCases, cancelled);
+        var (candidate, production) = Targets(key, evidence);
+        var all = cases.Cases.Count * (production is null ? 1 : 2);
+        change(s => s with { CasesPart = s.CasesPart with { Of = all } });
+        var results = await runner.RunAsync(
+            cases, candidate, production, gate.Tolerance,
+            asked => change(s => s with { CasesPart = s.CasesPart with { Done = Math.Max(asked, s.CasesPart.Done) } }), cancelled);
+        if (key.Variant.Length == 0 && WasReplaced(evidence.DevelopmentEndpoint!))
+            throw new CloudException(new CloudFault(CloudFaultKind.Conflict, $"{evidence.DevelopmentEndpointName} was deployed anew while it was asked."));
+        change(s => s with { Cases = results, CasesPart = s.CasesPart with { State = PartState.Done, Done = all } });
+    }
+
+    /// <summary>The candidate answers on its DEV endpoint, or as a challenger beside the champion.</summary>
+    private static (CaseTarget Candidate, CaseTarget? Production) Targets(CandidateKey key, SignOffEvidence evidence)
+    {
+        var champion = evidence.ProductionEndpoint?.Variants.Where(v => v.Name != key.Variant).MaxBy(v => Math.Max(v.CurrentWeight, v.DesiredWeight));
+        var production = champion is null ? null : new CaseTarget(evidence.Connection, evidence.ProductionEndpointName, champion.Name);
+        if (key.Variant.Length > 0)
+            return (new CaseTarget(evidence.Connection, evidence.ProductionEndpointName, key.Variant), production);
+        if (evidence.DevelopmentEndpoint is not { } development)
+            throw new CloudException(new CloudFault(CloudFaultKind.NotFound, $"The candidate's endpoint {evidence.DevelopmentEndpointName} is not there."));
+        // A later candidate takes the DEV endpoint over while this one waits: its answers are not this one's.
+        if (evidence.DevelopmentTrainingJob.Length > 0 && evidence.Candidate.Job is { } job && job.Job.Name != evidence.DevelopmentTrainingJob)
+            throw new CloudException(new CloudFault(CloudFaultKind.Conflict, $"{development.Name} serves {evidence.DevelopmentTrainingJob} now, not this candidate."));
+        return (new CaseTarget(evidence.Connection, development.Name), production);
+    }
+
+    private bool WasReplaced(EndpointSummary asked) =>
+        endpoints.Current(asked.Connection).Items.FirstOrDefault(e => e.Name == asked.Name) is { } now && now.ConfigName != asked.ConfigName;
+
+    private async Task TryAsync(
+        Func<GatheredEvidence, EvidencePart> part, Func<GatheredEvidence, EvidencePart, GatheredEvidence> put, Func<CancellationToken, Task> gather,
+        Action<Func<GatheredEvidence, GatheredEvidence>> change, CancellationToken cancelled)
+    {
+        var (name, isThere) = ("", false);
+        change(s =>
+        {
+            (name, isThere) = (part(s).Name, part(s).State is PartState.Done or PartState.NotThere);
+            return isThere ? s : put(s, new EvidencePart(name, PartState.Running));
+        });
+        if (isThere)
+            return;
+        using var limit = new CancellationTokenSource(Patience, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancelled);
+        try
+        {
+            await gather(both.Token);
+        }
+        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            Fail($"It took longer than {Patience.TotalMinutes:0} minutes.");
+        }
+        catch (CloudException refused)
+        {
+            Fail(refused.Fault.Message);
+        }
+        // Whatever else goes wrong is a fault of the portal: it is logged as one, and the page says that the part is missing.
+        catch (Exception fault)
+        {
+            Log.Broken(logger, fault, name);
+            Fail("The portal could not gather it; its log says why.");
+        }
+
+        void Fail(string why) => change(s => put(s, part(s) with { State = PartState.Failed, Detail = why }));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The evidence's part {Part} could not be gathered")]
+        public static partial void Broken(ILogger logger, Exception fault, string part);
+    }
+}

@@ -1,0 +1,27 @@
+using MLOps.Cloud.Cases;
+using MLOps.Cloud.Evidence;
+using MLOps.Cloud.Prices;
+using MLOps.Cloud.Training;
+
+namespace MLOps.Tests.Fakes;
+
+public sealed partial class FakeCloud : ICaseSource, ITrainingDataReader, IPriceTable
+{
+    /// <summary>When set, the cases cannot be read.</summary>
+    public MLOps.Cloud.Faults.CloudFault? CasesFault { get; set; }
+
+    /// <summary>The data of every job.</summary>
+    public TrainingData Data { get; set; } = new([new ChannelData("train", "s3://mlops/data/iris/train", 1, 2811, "Xc91", null)]);
+
+    PriceSource IPriceTable.Source => new("a test", new DateOnly(2026, 1, 1), "USD");
+
+    bool ICaseSource.Knows(string place) => place.StartsWith("upload:", StringComparison.Ordinal);
+
+    Task<CaseSet> ICaseSource.ReadAsync(string place, SignOffEvidence candidate, int most, CancellationToken cancelled) => CasesFault is not null
+        ? Task.FromException<CaseSet>(new MLOps.Cloud.Faults.CloudException(CasesFault))
+        : Read(() => CaseFile.Read(place, candidate.Candidate.Files[place["upload:".Length..]], most));
+
+    Task<TrainingData> ITrainingDataReader.ReadAsync(string connection, TrainingJobDetail job, CancellationToken cancelled) => Task.FromResult(Data);
+
+    InstancePrice? IPriceTable.Find(string instanceType, string region, InstanceUse use) => new(0.115m, region, true);
+}
