@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the product or its tests lack on this machine. Safe to repeat; says what it does.
 #   .config/setup.sh runtime      a Python with scikit-learn, gunicorn and boto3 (the local cloud's jobs, endpoints, functions); bubblewrap
-#   .config/setup.sh tests        besides: Chromium, pytest, cfn-lint
+#   .config/setup.sh tests        besides: Chromium, pytest, cfn-lint, curl, Node.js with the SageMaker runtime's client
 #   .config/setup.sh python [M…]  prints the Python that has what the runtime needs, and the modules M; fails where there is none
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -78,6 +78,18 @@ tests() {
   if ! python_with pytest $runtime_modules >/dev/null; then
     say "pytest is missing; installing it for the images' and functions' tests"
     apt_install python3-pytest || pip_install pytest || say "that failed: the Python tests will say so"
+  fi
+  if ! command -v curl >/dev/null 2>&1; then
+    say "curl is missing; installing it for the test of the code that the playground shows"
+    apt_install curl || say "that failed: the test will say so"
+  fi
+  if ! command -v npm >/dev/null 2>&1; then
+    say "Node.js is missing; installing it for the test of the code that the playground shows"
+    apt_install nodejs npm || say "that failed: the test will say so"
+  fi
+  if command -v npm >/dev/null 2>&1 && [ ! -d .local/node/node_modules/@aws-sdk/client-sagemaker-runtime ]; then
+    say "the SageMaker runtime's client for JavaScript is missing; installing it from npm into .local/node"
+    npm install --silent --no-audit --no-fund --prefix .local/node @aws-sdk/client-sagemaker-runtime@3 >&2 || say "that failed: the test will say so"
   fi
   if ! command -v cfn-lint >/dev/null 2>&1 && [ ! -x "$venv/bin/cfn-lint" ]; then
     say "cfn-lint is missing; trying pip"

@@ -29,7 +29,8 @@ public sealed class PortalContext : BunitContext
         cloud.Register(Services);
         Services.AddMudServices();
         Services.AddSingleton(TimeProvider.System);
-        Services.AddScoped<Places>().AddScoped<CommandGate>().AddScoped<Commander>().AddScoped<PlaygroundSession>().AddSingleton<DecisionStore>();
+        Services.AddScoped<Places>().AddScoped<CommandGate>().AddScoped<Commander>().AddSingleton<DecisionStore>();
+        PlaygroundFeature.AddPlayground(Services);
         Services.AddDbContextFactory<PortalDbContext>(options => options.UseSqlite(database));
         var person = AddAuthorization();
         person.SetAuthorized(role);

@@ -38,6 +38,7 @@ internal sealed class CallHandler : PipelineHandler
         {
             var answer = await base.InvokeAsync<T>(executionContext);
             var response = executionContext.ResponseContext.Response;
+            AnswerHeaders.Take(executionContext.ResponseContext.HttpResponse);
             Finish(response is null ? 0 : (int)response.HttpStatusCode, response?.ResponseMetadata?.RequestId ?? "", null);
             return answer;
         }
@@ -47,6 +48,7 @@ internal sealed class CallHandler : PipelineHandler
         }
         catch (Exception e) when (FaultReading.Read(e, calls.Connection) is { } fault)
         {
+            AnswerHeaders.Take(executionContext.ResponseContext.HttpResponse);
             if (fault.Kind == CloudFaultKind.Throttled)
                 calls.Throttled(service, operation);
             Finish(e is AmazonServiceException answered ? (int)answered.StatusCode : 0, fault.RequestId, fault);

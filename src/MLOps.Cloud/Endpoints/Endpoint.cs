@@ -24,6 +24,9 @@ public sealed record EndpointSummary(string Connection, string Name, string Stat
 
     /// <summary>The share of requests that are captured, in percent; null where capture is off.</summary>
     public int? CapturePercent { get; init; }
+
+    /// <summary>The S3 URI under which an asynchronous endpoint leaves its answers; empty for one that answers at once.</summary>
+    public string AsyncOutput { get; init; } = "";
 }
 
 /// <summary>A production variant: a model on some instances, with a share of the traffic.</summary>

@@ -18,6 +18,7 @@ internal static class EndpointMapping
             FailureReason = e.FailureReason ?? "",
             Pending = e.PendingDeploymentSummary is { } pending ? Deployment(pending) : null,
             CapturePercent = e.DataCaptureConfig is { EnableCapture: true } capture ? capture.CurrentSamplingPercentage : null,
+            AsyncOutput = e.AsyncInferenceConfig?.OutputConfig?.S3OutputPath ?? "",
             // Before it is in service an endpoint may name no variants: then the configuration tells what is to come.
             Variants = (e.ProductionVariants is { Count: > 0 } variants
                 ? variants.Select(v => Variant(v, configured.GetValueOrDefault(v.VariantName)))

@@ -10,7 +10,11 @@ internal static class EndpointServices
         .AddInventory<EndpointSummary, EndpointSource>()
         .AddSingleton<IEndpointReader, EndpointReader>()
         .AddSingleton<IEndpointCommands, EndpointCommands>()
-        .AddSingleton<IEndpointInvoker, EndpointInvoker>()
+        .AddSingleton<EndpointInvoker>()
+        .AddSingleton<IEndpointInvoker>(s => s.GetRequiredService<EndpointInvoker>())
+        .AddSingleton<IStreamingInvoker>(s => s.GetRequiredService<EndpointInvoker>())
+        .AddSingleton<IAsyncInvoker, AsyncInvoker>()
+        .AddSingleton<IInputSignatures, InputSignatures>()
         .AddSingleton<IDeploymentReader, DeploymentReader>()
         .AddSingleton<IDeploymentCommands, DeploymentCommands>()
         .AddSingleton<IScalingCommands, ScalingCommands>();

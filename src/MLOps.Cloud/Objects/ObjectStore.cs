@@ -22,8 +22,35 @@ internal sealed class ObjectStore(ICloudClients clients, ICloudConnections conne
     public async Task<(byte[] Content, IReadOnlyDictionary<string, string> Metadata)> ReadWithMetadataAsync(
         string connection, ObjectRef source, int maxBytes, CancellationToken cancelled)
     {
+        var (content, answer) = await ReadAnswerAsync(connection, source, maxBytes, cancelled);
+        return (content, answer.Metadata.Keys.ToDictionary(k => k.Replace("x-amz-meta-", "", StringComparison.OrdinalIgnoreCase), k => answer.Metadata[k]));
+    }
+
+    /// <summary>The whole object with its content type; empty where it has none.</summary>
+    public async Task<(byte[] Content, string ContentType)> ReadWithTypeAsync(string connection, ObjectRef source, int maxBytes, CancellationToken cancelled)
+    {
+        var (content, answer) = await ReadAnswerAsync(connection, source, maxBytes, cancelled);
+        return (content, answer.Headers.ContentType ?? "");
+    }
+
+    /// <summary>The first bytes of an object.</summary>
+    public async Task<byte[]> ReadStartAsync(string connection, ObjectRef source, int bytes, CancellationToken cancelled)
+    {
+        try
+        {
+            return (await ReadAnswerAsync(connection, source, bytes, cancelled, new ByteRange(0, bytes - 1))).Content;
+        }
+        catch (CloudException e) when (e.Fault.Code == "InvalidRange")
+        {
+            return []; // an empty object has no first byte
+        }
+    }
+
+    private async Task<(byte[] Content, GetObjectResponse Answer)> ReadAnswerAsync(
+        string connection, ObjectRef source, int maxBytes, CancellationToken cancelled, ByteRange? range = null)
+    {
         using var answer = await clients.Get<IAmazonS3>(connection).GetObjectAsync(
-            new GetObjectRequest { BucketName = source.Bucket, Key = source.Key, VersionId = source.VersionId.Length > 0 ? source.VersionId : null }, cancelled);
+            new GetObjectRequest { BucketName = source.Bucket, Key = source.Key, VersionId = source.VersionId.Length > 0 ? source.VersionId : null, ByteRange = range }, cancelled);
         if (answer.ContentLength > maxBytes)
             throw Invalid($"{source} has {answer.ContentLength:N0} bytes; at most {maxBytes:N0} are read here.");
         var content = new MemoryStream();
@@ -35,7 +62,7 @@ internal sealed class ObjectStore(ICloudClients clients, ICloudConnections conne
         {
             throw new CloudException(fault, e);
         }
-        return (content.ToArray(), answer.Metadata.Keys.ToDictionary(k => k.Replace("x-amz-meta-", "", StringComparison.OrdinalIgnoreCase), k => answer.Metadata[k]));
+        return (content.ToArray(), answer);
     }
 
     public async Task<IReadOnlyDictionary<string, string>> ReadZipAsync(string connection, ObjectRef source, CancellationToken cancelled = default) =>

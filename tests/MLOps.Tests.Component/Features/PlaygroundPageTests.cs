@@ -1,5 +1,7 @@
 using System.Text;
 using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
 using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Faults;
 using MLOps.Portal.Features.Playground;
@@ -87,5 +89,104 @@ public sealed class PlaygroundPageTests
         cloud.Endpoints.Set();
         await using var portal = new PortalContext(cloud);
         portal.Open<PlaygroundPage>("/playground").Markup.Should().Contain("Nothing to try yet");
+    }
+
+    [Fact]
+    public async Task Send_TwoEndpoints_ShowsBothAnswersAndMarksWhatDiffers()
+    {
+        var cloud = IrisStory.Cloud();
+        cloud.Model = request => new(200, Encoding.UTF8.GetBytes(request.Endpoint.EndsWith("production", StringComparison.Ordinal) ? """{"label":"setosa","n":1}""" : """{"label":"virginica","n":1}"""),
+            "application/json", "Champion", TimeSpan.FromMilliseconds(3));
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<PlaygroundPage>(Address + "&with=iris-model-development");
+        page.Find("#send").Click();
+        page.WaitForAssertion(() => page.FindAll("tr.differs").Should().ContainSingle().Which.TextContent.Should().Contain("label").And.Contain("setosa").And.Contain("virginica"));
+        cloud.Invocations.Select(i => i.Endpoint).Should().BeEquivalentTo("iris-model-production", "iris-model-development");
+        page.Find("[aria-label=Difference] .sum").TextContent.Should().Contain("1 value of 2 differs").And.Contain("3.0 ms");
+    }
+
+    [Fact]
+    public async Task Send_415_OffersAnotherTypeAndConvertsTheBody()
+    {
+        var cloud = IrisStory.Cloud();
+        cloud.Model = request => request.ContentType == "application/json"
+            ? new(200, Encoding.UTF8.GetBytes("[1]"), "application/json", "Champion", TimeSpan.Zero)
+            : new(415, Encoding.UTF8.GetBytes("use application/json"), "text/plain", "Champion", TimeSpan.Zero);
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<PlaygroundPage>(Address);
+        page.Find("#payload").Change("1,2\n3,4");
+        page.Find("#send").Click();
+        page.WaitForElement("[aria-label='Help with the format'] button").Click();
+        page.WaitForAssertion(() => page.Find(".facts-line").TextContent.Should().Contain("HTTP 200"));
+        cloud.Invocations[^1].ContentType.Should().Be("application/json");
+        Encoding.UTF8.GetString(cloud.Invocations[^1].Body.Span).ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal).Should().Be("""{"instances":[[1,2],[3,4]]}""");
+    }
+
+    [Fact]
+    public async Task Send_AsItArrives_ShowsThePiecesBeforeTheEnd()
+    {
+        var cloud = IrisStory.Cloud();
+        cloud.Pieces.AddRange(["first ", "second"]);
+        cloud.StreamGate = new TaskCompletionSource();
+        cloud.Model = _ => new(200, "first second"u8.ToArray(), "text/plain", "Champion", TimeSpan.FromMilliseconds(40));
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<PlaygroundPage>(Address + "&mode=stream");
+        page.Find("#send").Click();
+        page.WaitForAssertion(() => page.Find("[aria-label=Answer]").TextContent.Should().Contain("2 pieces so far").And.Contain("first second"));
+        cloud.StreamGate.SetResult();
+        page.WaitForAssertion(() => page.Find(".facts-line").TextContent.Should().Contain("First piece after").And.Contain("40.0 ms"));
+    }
+
+    [Fact]
+    public async Task Send_ByS3_ShowsWhereTheAnswerWillBeAndWhatItIs()
+    {
+        var cloud = IrisStory.Cloud();
+        var left = false;
+        cloud.AsyncAnswer = _ => left ? new AsyncOutcome(true, "s3://data/out/inf-1.out", "setosa"u8.ToArray(), "text/csv") : null;
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<PlaygroundPage>(Address + "&mode=async");
+        page.Find("#send").Click();
+        page.WaitForAssertion(() => page.Find("[aria-label=Answer]").TextContent.Should().Contain("has taken the request"));
+        left = true;
+        page.WaitForAssertion(() => page.Find("pre.answer").TextContent.Should().Be("setosa"), TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Form_OfTheTrainingData_WritesTheBody()
+    {
+        var cloud = IrisStory.Cloud();
+        cloud.Signatures[$"iris-model-production-{IrisStory.Champion}"] = new("s3://data/train.csv", 100, [new("length", "5.1", 4, 8, false, []), new("colour", "red", null, null, false, ["blue", "red"])]);
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<PlaygroundPage>(Address);
+        page.FindAll("button.way").First(b => b.TextContent == "Form").Click();
+        page.WaitForElement(".fields input").Change("9.5");
+        page.WaitForAssertion(() => page.Find(".fields").TextContent.Should().Contain("outside of 4 to 8"));
+        page.Find(".fields select").Change("blue");
+        page.Find("#payload").GetAttribute("value").Should().Be("9.5,blue");
+    }
+
+    [Fact]
+    public async Task Answer_WithMarkup_IsText()
+    {
+        var cloud = IrisStory.Cloud();
+        cloud.Model = _ => new(200, "<img src=x onerror=alert(1)>,0.5"u8.ToArray(), "text/csv", "<b>x</b>", TimeSpan.Zero);
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<PlaygroundPage>(Address);
+        page.Find("#send").Click();
+        page.WaitForAssertion(() => page.Find("pre.answer").TextContent.Should().Contain("<img src=x"));
+        page.FindAll("pre.answer img").Should().BeEmpty();
+        page.FindAll(".views button").First(b => b.TextContent == "Table").Click();
+        page.FindAll("img").Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Address_CarriesTheView()
+    {
+        await using var portal = new PortalContext(IrisStory.Cloud());
+        var page = portal.Open<PlaygroundPage>(Address + "&type=application/json&accept=-&attributes=a%3Db&model=m.tar.gz&inference=i-1&body=%5B1%5D");
+        page.Find("#payload").GetAttribute("value").Should().Be("[1]");
+        page.Find("#attributes").GetAttribute("value").Should().Be("a=b");
+        page.Find("#attributes").Change("c=d");
+        new Uri(portal.Services.GetRequiredService<NavigationManager>().Uri).Query.Should().Contain("attributes=c%3Dd").And.Contain("accept=-").And.Contain("body=%5B1%5D").And.Contain("model=m.tar.gz");
     }
 }

@@ -83,12 +83,15 @@ internal sealed class SageMakerCloud : IAsyncDisposable
     }
 
     /// <summary>Describes until the condition holds; fails after 30 s with the last answer.</summary>
-    public async Task<JsonObject> UntilAsync(string operation, JsonObject input, Func<JsonObject, bool> reached)
+    public Task<JsonObject> UntilAsync(string operation, JsonObject input, Func<JsonObject, bool> reached) => UntilAsync("sagemaker", operation, input, reached);
+
+    /// <inheritdoc cref="UntilAsync(string, JsonObject, Func{JsonObject, bool})"/>
+    public async Task<JsonObject> UntilAsync(string service, string operation, JsonObject input, Func<JsonObject, bool> reached)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {
-            var now = await CallAsync(operation, (JsonObject)input.DeepClone());
+            var now = await CallAsync(service, operation, (JsonObject)input.DeepClone());
             if (reached(now))
                 return now;
             if (limit.IsCancellationRequested)

@@ -73,6 +73,7 @@ public sealed partial class FakeCloud : ICloudConnections
         services.AddSingleton<ITrainingReader>(this).AddSingleton<ITrainingCommands>(this);
         services.AddSingleton<IModelReader>(this).AddSingleton<IEndpointReader>(this).AddSingleton<IEndpointCommands>(this);
         services.AddSingleton<IEndpointInvoker>(this).AddSingleton<ILogReader>(this);
+        services.AddSingleton<IStreamingInvoker>(this).AddSingleton<IAsyncInvoker>(this).AddSingleton<IInputSignatures>(this);
         services.AddSingleton<IApprovalCommands>(this).AddSingleton<IEvidenceReader>(this).AddSingleton<IWorkshopSeeder>(this);
         services.AddSingleton<ICaseSource>(this).AddSingleton<ICaseRunner, CaseRunner>().AddSingleton<ITrainingDataReader>(this).AddSingleton<IPriceTable>(this);
     }

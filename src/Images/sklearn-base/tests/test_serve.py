@@ -59,6 +59,16 @@ def test_csv_is_answered_in_csv_where_it_is_asked_for(app):
     assert [line.split(",")[0] for line in answer.splitlines()] == ["setosa", "virginica"]
 
 
+def test_many_json_lines_are_made_piece_by_piece(app):
+    body = "\n".join(["4.6,3.1,1.5,0.2"] * 40)
+    status, kind, pieces, headers = app.answer({
+        "PATH_INFO": "/invocations", "REQUEST_METHOD": "POST", "CONTENT_TYPE": "text/csv", "HTTP_ACCEPT": "application/jsonlines",
+        "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body.encode())})
+    pieces = list(pieces)
+    assert (status, kind, [p.count(b"\n") for p in pieces]) == (200, "application/jsonlines", [16, 16, 8])
+    assert all(json.loads(line)["label"] == "setosa" for line in b"".join(pieces).splitlines())
+
+
 @pytest.mark.parametrize("status, text, call", [
     (415, "text/csv", dict(body="x", content_type="image/png")),
     (406, "application/json", dict(body="1,2,3,4", accept="image/png")),

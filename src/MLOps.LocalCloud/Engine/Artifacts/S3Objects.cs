@@ -51,6 +51,19 @@ internal sealed class S3Objects(ICloudCaller cloud)
         await body.CopyToAsync(file, cancelled);
     }
 
+    /// <summary>An object's content.</summary>
+    public async Task<byte[]> ReadAsync(Scope scope, S3Location location, int most, CancellationToken cancelled)
+    {
+        var answer = await cloud.CallAsync(Call(scope, "GetObject", location, cancelled));
+        await using var body = answer.Body ?? Stream.Null;
+        using var copy = new MemoryStream();
+        var buffer = new byte[81920];
+        for (int read; (read = await body.ReadAsync(buffer, cancelled)) > 0; copy.Write(buffer, 0, read))
+            if (copy.Length + read > most)
+                throw AwsException.Validation($"{location} is larger than {most} bytes.");
+        return copy.ToArray();
+    }
+
     /// <summary>Stores a file as an object.</summary>
     public async Task UploadAsync(Scope scope, S3Location location, string path, CancellationToken cancelled)
     {
@@ -61,6 +74,15 @@ internal sealed class S3Objects(ICloudCaller cloud)
     /// <summary>Stores bytes as an object.</summary>
     public Task UploadAsync(Scope scope, S3Location location, ReadOnlyMemory<byte> content, CancellationToken cancelled) =>
         cloud.CallAsync(Call(scope, "PutObject", location, cancelled) with { Body = new MemoryStream(content.ToArray()) });
+
+    /// <summary>Stores bytes as an object of a content type.</summary>
+    public Task UploadAsync(Scope scope, S3Location location, ReadOnlyMemory<byte> content, string? contentType, CancellationToken cancelled)
+    {
+        var call = Call(scope, "PutObject", location, cancelled);
+        if (!string.IsNullOrEmpty(contentType))
+            call.Input["ContentType"] = contentType;
+        return cloud.CallAsync(call with { Body = new MemoryStream(content.ToArray()) });
+    }
 
     private static OperationCall Call(Scope scope, string operation, S3Location location, CancellationToken cancelled) =>
         new("s3", operation, scope, new JsonObject { ["Bucket"] = location.Bucket, ["Key"] = location.Key })

@@ -11,6 +11,7 @@ using MLOps.LocalCloud.Services.SageMaker.Resources;
 using MLOps.LocalCloud.Services.SageMaker.Tagging;
 using MLOps.LocalCloud.Services.SageMaker.Training;
 using MLOps.LocalCloud.Services.SageMakerRuntime;
+using MLOps.LocalCloud.Services.SageMakerRuntime.Async;
 
 namespace MLOps.LocalCloud.Services.SageMaker;
 
@@ -28,6 +29,8 @@ public static class SageMakerServices
         .AddHostedService(p => p.GetRequiredService<EndpointEngine>())
         .AddSingleton<DataCapture>().AddHostedService(p => p.GetRequiredService<DataCapture>())
         .AddSingleton<Invoker>()
+        .AddSingleton<AsyncRequests>().AddSingleton<AsyncNotices>().AddSingleton<AsyncWork>().AddSingleton<AsyncQueue>().AddHostedService(p => p.GetRequiredService<AsyncQueue>())
+        .AddSingleton<IOperations, AsyncOperations>()
         .AddSingleton<IOperations, TrainingJobOperations>()
         .AddSingleton<IOperations, ModelOperations>()
         .AddSingleton<IOperations, EndpointConfigOperations>()

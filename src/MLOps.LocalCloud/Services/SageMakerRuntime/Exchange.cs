@@ -29,13 +29,13 @@ internal sealed class Exchange : IDisposable
 
     /// <summary>The whole body.</summary>
     /// <exception cref="ModelSilence">It does not end in time, breaks off, or is too large.</exception>
-    public async Task<byte[]> ReadAsync()
+    public async Task<byte[]> ReadAsync(int most = Invoker.LargestBody)
     {
-        using var copy = new MemoryStream((int)Math.Min(answer.Content.Headers.ContentLength ?? 4096, Invoker.LargestBody));
+        using var copy = new MemoryStream((int)Math.Min(answer.Content.Headers.ContentLength ?? 4096, most));
         await foreach (var piece in PiecesAsync())
         {
-            if (copy.Length + piece.Length > Invoker.LargestBody)
-                throw new ModelSilence($"The model's answer is larger than {Invoker.LargestBody} bytes.");
+            if (copy.Length + piece.Length > most)
+                throw new ModelSilence($"The model's answer is larger than {most} bytes.");
             copy.Write(piece.Span);
         }
         return copy.ToArray();

@@ -49,7 +49,7 @@ internal sealed class Invoker(EndpointEngine engine, EndpointTable endpoints, Se
     /// <summary>Asks a variant; dispose what it begins to answer. An instance that cannot be reached was never asked: another takes its place.</summary>
     /// <exception cref="AwsException">No instance is healthy.</exception>
     /// <exception cref="ModelSilence">The instance does not begin to answer.</exception>
-    public async Task<Exchange> AskAsync(OperationCall call, LiveVariant variant, byte[] body)
+    public async Task<Exchange> AskAsync(OperationCall call, LiveVariant variant, byte[] body, TimeSpan? within = null)
     {
         var endpoint = call.Input.Required("EndpointName");
         for (var attempt = 0; ; attempt++)
@@ -58,7 +58,7 @@ internal sealed class Invoker(EndpointEngine engine, EndpointTable endpoints, Se
                 ? RuntimeErrors.Unavailable(endpoint, variant.Name) : RuntimeErrors.NotReady(endpoint, variant.Name));
             try
             {
-                return await AskAsync(call, instance, body);
+                return await AskAsync(call, instance, body, within ?? Limit);
             }
             catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError && attempt < variant.Instances.Length)
             {
@@ -71,10 +71,10 @@ internal sealed class Invoker(EndpointEngine engine, EndpointTable endpoints, Se
         }
     }
 
-    private async Task<Exchange> AskAsync(OperationCall call, Instance instance, byte[] body)
+    private async Task<Exchange> AskAsync(OperationCall call, Instance instance, byte[] body, TimeSpan within)
     {
         var limit = CancellationTokenSource.CreateLinkedTokenSource(call.Cancelled);
-        limit.CancelAfter(Limit);
+        limit.CancelAfter(within);
         instance.Enter();
         try
         {

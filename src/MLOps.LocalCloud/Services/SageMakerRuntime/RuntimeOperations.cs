@@ -57,6 +57,8 @@ internal sealed class RuntimeOperations(Invoker invoker, DataCapture capture, IM
         var begun = time.GetTimestamp();
         var endpoint = call.Input.Required("EndpointName");
         var fleet = invoker.Serving(call.Scope, endpoint, call.Input.Text("TargetVariant"));
+        if (fleet.Plan.Async is not null)
+            throw RuntimeErrors.Validation($"Endpoint {endpoint} is an asynchronous endpoint. Use InvokeEndpointAsync.");
         var body = await ReadAsync(call);
         var variant = Invoker.Choose(fleet, endpoint, call.Input.Text("TargetVariant"));
         var measured = new InvocationMetrics(metrics, call.Scope, endpoint, variant, time.GetUtcNow());

@@ -1,107 +1,160 @@
-using System.Text;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 using MLOps.Cloud.Endpoints;
-using MLOps.Cloud.Faults;
 using MLOps.Cloud.Inventory;
+using MLOps.Portal.Features.Playground.Answers;
+using MLOps.Portal.Features.Playground.Formats;
+using MLOps.Portal.Features.Playground.Requests;
 using MLOps.Portal.Shared.Security;
 using MLOps.Portal.Shared.Text;
 
 namespace MLOps.Portal.Features.Playground;
 
-/// <summary>Sends a request to a model by hand, and shows what it said.</summary>
+/// <summary>Sends a request to a model by hand, or to two side by side, and shows what they said.</summary>
 public sealed partial class PlaygroundPage
 {
     private readonly Draft draft = new();
     private InventoryState<EndpointSummary> state = InventoryState<EndpointSummary>.Loading;
-    private Exchange? shown;
+    private Attempt? first;
+    private Attempt? second;
+    private CancellationTokenSource? sending;
     private string? refusal;
-    private bool sending;
-
-    [SupplyParameterFromQuery(Name = "endpoint")] private string? EndpointName { get; set; }
-
-    [SupplyParameterFromQuery(Name = "variant")] private string? VariantName { get; set; }
+    private string written = "";
 
     [Inject] private IInventory<EndpointSummary> Endpoints { get; set; } = default!;
 
-    [Inject] private IEndpointInvoker Invoker { get; set; } = default!;
-
-    [Inject] private CommandGate Gate { get; set; } = default!;
+    [Inject] private Sender Sender { get; set; } = default!;
 
     [Inject] private PlaygroundSession Session { get; set; } = default!;
 
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
-    private EndpointSummary? Chosen => state.Items.FirstOrDefault(e => e.Name == EndpointName);
+    private EndpointSummary? Chosen => state.Items.FirstOrDefault(e => e.Name == draft.First.Endpoint);
 
-    private int Size => Encoding.UTF8.GetByteCount(draft.Body);
+    private bool IsComparing => draft.Second.Endpoint.Length > 0;
 
-    private IReadOnlyList<(string Title, string Value)> Presets => Samples.Presets(Chosen);
+    private bool IsSending => sending is not null;
+
+    /// <summary>The model that the form is made for: that of the chosen variant, or of the first.</summary>
+    private string Model =>
+        Chosen is not { Variants: { Count: > 0 } variants } ? "" : (variants.FirstOrDefault(v => v.Name == draft.First.Variant) ?? variants[0]).Model;
 
     protected override void OnInitialized()
     {
         Follow(Endpoints, next => state = next);
         if (Session.History.Count > 0)
-            Recall(Session.History[0]);
+            Show(Session.History[0]);
+        Navigation.LocationChanged += Moved;
+        // An address without a view leaves what was tried last.
+        if (Session.History.Count == 0 || new Uri(Navigation.Uri).Query.Length > 1)
+            Read();
     }
 
-    private void ChooseEndpoint(ChangeEventArgs change) => Show(change.Value?.ToString(), null);
-
-    private void ChooseVariant(ChangeEventArgs change) => Show(EndpointName, change.Value?.ToString());
-
-    private void Show(string? endpoint, string? variant) => Navigation.NavigateTo(Places.Playground(endpoint, variant), replace: true);
-
-    /// <summary>A body that was not touched follows the content type.</summary>
-    private void SuggestBody()
+    public override void Dispose()
     {
-        if (Samples.Bodies.Any(sample => sample.Body == draft.Body) && Samples.Bodies.FirstOrDefault(sample => sample.Type == draft.ContentType) is { Body: { } body })
-            draft.Body = body;
+        Navigation.LocationChanged -= Moved;
+        sending?.Cancel();
+        base.Dispose();
     }
 
-    private void Fill(string type, string body) => (draft.ContentType, draft.Body) = (type, body);
-
-    private void Recall(Exchange exchange)
+    private void Moved(object? sender, LocationChangedEventArgs change) => Start(() =>
     {
-        shown = exchange;
-        draft.Take(exchange.Request);
+        // The page's own writing is not news to it.
+        if (Navigation.ToBaseRelativePath(Navigation.Uri).StartsWith("playground", StringComparison.Ordinal) && Navigation.Uri != written)
+            Read();
+        StateHasChanged();
+        return Task.CompletedTask;
+    });
+
+    private void Read()
+    {
+        written = Navigation.Uri;
+        DraftAddress.Read(new Uri(Navigation.Uri), draft);
     }
+
+    /// <summary>The address follows the draft, so that the view can be sent to a colleague.</summary>
+    private void WriteAddress()
+    {
+        var address = Navigation.ToAbsoluteUri(DraftAddress.Of(Places, draft, null)).ToString();
+        if (address == Navigation.Uri)
+            return;
+        written = address;
+        Navigation.NavigateTo(address, replace: true);
+    }
+
+    private void Recall(Attempt attempt)
+    {
+        Show(attempt);
+        draft.Second = default;
+        WriteAddress();
+    }
+
+    private void Show(Attempt attempt)
+    {
+        (first, second) = (attempt, null);
+        draft.Take(attempt.Request);
+    }
+
+    private Task TakeHelpAsync((string Type, bool IsAccept) help)
+    {
+        try
+        {
+            if (help.IsAccept)
+                draft.Accept = help.Type;
+            else
+            {
+                if (draft.File is null && BodyFormats.Converts(draft.ContentType, help.Type))
+                    draft.Body = BodyFormats.Convert(draft.Body, draft.ContentType, help.Type);
+                draft.ContentType = help.Type;
+            }
+        }
+        catch (FormatException wrong)
+        {
+            refusal = wrong.Message;
+            return Task.CompletedTask;
+        }
+        WriteAddress();
+        return SendAsync();
+    }
+
+    private void Cancel() => sending?.Cancel();
 
     private async Task SendAsync()
     {
         refusal = null;
-        if (Chosen is not { } endpoint || sending)
+        if (Chosen is null || IsSending)
             return;
-        var body = Encoding.UTF8.GetBytes(draft.Body);
-        if (body.Length > IEndpointInvoker.MaxBodyBytes)
+        if (draft.Size > (draft.Mode == SendMode.Async ? IAsyncInvoker.MaxBodyBytes : IEndpointInvoker.MaxBodyBytes))
         {
-            refusal = $"The body has {Words.Bytes(body.Length)}; an endpoint takes at most 6 MiB (6,291,456 bytes). Send fewer rows, or use a batch transform job.";
-            return;
-        }
-        if (!draft.CustomAttributes.All(char.IsAscii))
-        {
-            refusal = "Custom attributes travel in a header: they may hold ASCII characters only.";
+            refusal = $"The body has {Words.Bytes(draft.Size)}; an endpoint takes at most 6 MiB (6,291,456 bytes). Send fewer rows, or use a batch transform job.";
             return;
         }
-        var request = new InvocationRequest(endpoint.Name, body)
-        {
-            ContentType = draft.ContentType.Trim(), Accept = draft.Accept.Trim(), CustomAttributes = draft.CustomAttributes.Trim(), TargetVariant = VariantName ?? "",
-        };
-        sending = true;
+        using var mine = CancellationTokenSource.CreateLinkedTokenSource(Gone);
+        sending = mine;
+        first = new Attempt(draft.For(draft.First), draft.Mode, Now);
+        second = IsComparing ? new Attempt(draft.For(draft.Second), draft.Mode, Now) : null;
         try
         {
-            var answer = await Gate.RunAsync(Policies.Invoke, $"invoke endpoint {endpoint.Name}", () => Invoker.InvokeAsync(Places.Connection, request, Gone));
-            shown = Session.Add(new Exchange(request, answer, null, Now));
+            await Task.WhenAll(((Attempt?[])[second, first]).OfType<Attempt>().Select(attempt => SendAsync(attempt, mine.Token)));
         }
-        catch (CloudException refused)
+        catch (OperationCanceledException) when (mine.IsCancellationRequested)
         {
-            shown = Session.Add(new Exchange(request, null, refused.Fault, Now));
+            (first, second) = (first.IsRunning ? null : first, null);
+            refusal = Gone.IsCancellationRequested ? null : "Cancelled. The model may still have answered.";
         }
         catch (NotAllowedException refused)
         {
-            refusal = refused.Message;
+            (first, second, refusal) = (null, null, refused.Message);
         }
         finally
         {
-            sending = false;
+            sending = null;
         }
+    }
+
+    private async Task SendAsync(Attempt attempt, CancellationToken cancelled)
+    {
+        await Sender.SendAsync(Places.Connection, attempt, () => InvokeAsync(StateHasChanged), cancelled);
+        Session.Add(attempt);
     }
 }

@@ -9,6 +9,7 @@ import sklearn
 from . import codecs, paths
 from .errors import RequestError
 
+STREAMED = 16  # rows in a piece of an answer in JSON lines
 REASONS = {200: "OK", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
            415: "Unsupported Media Type", 500: "Internal Server Error"}
 
@@ -61,9 +62,10 @@ class Application:
 
     def __call__(self, environ, start_response):
         status, kind, body, headers = self.answer(environ)
-        start_response(f"{status} {REASONS[status]}",
-                       [("Content-Type", kind), ("Content-Length", str(len(body))), *headers])
-        return [body]
+        if isinstance(body, bytes):
+            headers, body = [("Content-Length", str(len(body))), *headers], [body]
+        start_response(f"{status} {REASONS[status]}", [("Content-Type", kind), *headers])
+        return body  # what has no length is sent piece by piece, as it is made
 
     def answer(self, environ):
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
@@ -89,8 +91,15 @@ class Application:
         length = int(environ.get("CONTENT_LENGTH") or 0)
         body = environ["wsgi.input"].read(length) if length else environ["wsgi.input"].read()
         rows = codecs.decode(body, environ.get("CONTENT_TYPE"), self.model.features)
-        answer = self.model.predict(rows, algorithm)
-        return 200, accept, codecs.encode(answer, accept), [("X-Amzn-SageMaker-Custom-Attributes", f"algorithm={algorithm}")]
+        named = [("X-Amzn-SageMaker-Custom-Attributes", f"algorithm={algorithm}")]
+        if accept == codecs.LINES and len(rows) > STREAMED:
+            return 200, accept, self.lines(rows, algorithm), named
+        return 200, accept, codecs.encode(self.model.predict(rows, algorithm), accept), named
+
+    def lines(self, rows, algorithm):
+        """JSON lines a few rows at a time: whoever reads a stream has the first before the last is predicted."""
+        for start in range(0, len(rows), STREAMED):
+            yield codecs.encode(self.model.predict(rows[start:start + STREAMED], algorithm), codecs.LINES)
 
 
 def _plain(value):

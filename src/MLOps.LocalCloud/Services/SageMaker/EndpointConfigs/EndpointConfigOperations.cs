@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MLOps.LocalCloud.Engine.Artifacts;
 using MLOps.LocalCloud.Protocol;
+using MLOps.LocalCloud.Services.SageMaker.Endpoints;
 using MLOps.LocalCloud.Services.SageMaker.Models;
 using MLOps.LocalCloud.Services.SageMaker.Resources;
 
@@ -17,7 +18,7 @@ internal sealed class EndpointConfigOperations(EndpointConfigTable configs, Mode
 
     private JsonObject Create(OperationCall call)
     {
-        Unsupported.Refuse(call.Input, "CreateEndpointConfig", "AsyncInferenceConfig", "ExplainerConfig", "ShadowProductionVariants", "MetricsConfig");
+        Unsupported.Refuse(call.Input, "CreateEndpointConfig", "ExplainerConfig", "ShadowProductionVariants", "MetricsConfig");
         var name = call.Input.Required("EndpointConfigName");
         var names = new HashSet<string>();
         foreach (var variant in call.Input.Objects("ProductionVariants"))
@@ -27,8 +28,9 @@ internal sealed class EndpointConfigOperations(EndpointConfigTable configs, Mode
             CheckVariant(call.Scope, variant);
         }
         CheckCapture(call.Input.Object("DataCaptureConfig"));
+        AsyncPlan.Check(call.Input);
         var config = call.Input.Pick(
-            "EndpointConfigName", "ProductionVariants", "DataCaptureConfig", "KmsKeyId", "ExecutionRoleArn", "VpcConfig", "EnableNetworkIsolation", "Tags");
+            "EndpointConfigName", "ProductionVariants", "DataCaptureConfig", "AsyncInferenceConfig", "KmsKeyId", "ExecutionRoleArn", "VpcConfig", "EnableNetworkIsolation", "Tags");
         foreach (var variant in config.Objects("ProductionVariants"))
             variant["InitialVariantWeight"] ??= 1.0;
         config["EndpointConfigArn"] = configs.Arn(call.Scope, name);

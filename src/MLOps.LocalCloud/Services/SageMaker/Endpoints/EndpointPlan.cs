@@ -12,6 +12,9 @@ namespace MLOps.LocalCloud.Services.SageMaker.Endpoints;
 /// <param name="Id">Names the deployment's folder.</param>
 internal sealed record EndpointPlan(string Id, string ConfigName, IReadOnlyList<VariantPlan> Variants, CapturePlan? Capture)
 {
+    /// <summary>How it answers where it is asynchronous.</summary>
+    public AsyncPlan? Async { get; init; }
+
     /// <summary>The plan of a configuration as it stands now.</summary>
     /// <exception cref="AwsException">The configuration or a model is gone.</exception>
     public static EndpointPlan Make(Scope scope, string configName, EndpointConfigTable configs, ModelTable models, double now)
@@ -19,7 +22,10 @@ internal sealed record EndpointPlan(string Id, string ConfigName, IReadOnlyList<
         var config = configs.Get(scope, configName);
         return new EndpointPlan(Guid.NewGuid().ToString("n")[..12], configName,
             [.. config.Objects("ProductionVariants").Select(v => VariantPlan.Make(v, models.Get(scope, v.Required("ModelName")), now))],
-            CapturePlan.Make(config.Object("DataCaptureConfig")));
+            CapturePlan.Make(config.Object("DataCaptureConfig")))
+        {
+            Async = AsyncPlan.Make(config.Object("AsyncInferenceConfig")),
+        };
     }
 
     /// <summary>Reads a plan out of an endpoint's document; null where there is none.</summary>

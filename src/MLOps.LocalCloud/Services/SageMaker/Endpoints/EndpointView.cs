@@ -26,6 +26,8 @@ internal static class EndpointView
                     ["KmsKeyId"] = capture.KmsKey,
                 };
         }
+        if (active?.Async is { } asynchronous)
+            shown["AsyncInferenceConfig"] = Asynchronous(asynchronous);
         if (EndpointPlan.Read(endpoint, EndpointTable.Pending) is { } pending)
             shown["PendingDeploymentSummary"] = Pending(
                 pending, DeploymentProgress.Read(endpoint, EndpointTable.Progress) ?? DeploymentProgress.Begin(DeploymentPolicy.AtOnce, endpoint.Time("LastModifiedTime")!.Value),
@@ -73,6 +75,23 @@ internal static class EndpointView
         "Baking" => $"{progress.Share * 100:0.#} percent of the traffic is on the new fleet; watching it for {progress.WaitSeconds} seconds",
         _ => $"Moving {progress.Share * 100:0.#} percent of the traffic to the new fleet",
     };
+
+    private static JsonObject Asynchronous(AsyncPlan plan)
+    {
+        var output = new JsonObject { ["S3OutputPath"] = plan.Output };
+        if (plan.Failure.Length > 0)
+            output["S3FailurePath"] = plan.Failure;
+        if (plan.SuccessTopic.Length + plan.ErrorTopic.Length > 0)
+        {
+            var topics = new JsonObject { ["IncludeInferenceResponseIn"] = new JsonArray([.. plan.Includes.Select(i => JsonValue.Create(i))]) };
+            if (plan.SuccessTopic.Length > 0)
+                topics["SuccessTopic"] = plan.SuccessTopic;
+            if (plan.ErrorTopic.Length > 0)
+                topics["ErrorTopic"] = plan.ErrorTopic;
+            output["NotificationConfig"] = topics;
+        }
+        return new JsonObject { ["ClientConfig"] = new JsonObject { ["MaxConcurrentInvocationsPerInstance"] = plan.AtOnce }, ["OutputConfig"] = output };
+    }
 
     private static JsonObject Image(VariantPlan plan) => new()
     {
