@@ -19,7 +19,7 @@ internal sealed class AsyncOperations(Invoker invoker, AsyncQueue queue, TimePro
         var input = call.Input;
         Unsupported.Refuse(input, "InvokeEndpointAsync", "S3OutputPathExtension", "Filename");
         var endpoint = input.Required("EndpointName");
-        if (invoker.Serving(call.Scope, endpoint).Plan.Async is not { } plan)
+        if (invoker.Serving(call.Scope, endpoint, null).Plan.Async is not { } plan)
             throw RuntimeErrors.Validation($"Endpoint {endpoint} is not an asynchronous endpoint: its configuration has no AsyncInferenceConfig. Use InvokeEndpoint.");
         var source = input.Required("InputLocation");
         if (S3Location.Parse(source) is not { Key.Length: > 0 })
