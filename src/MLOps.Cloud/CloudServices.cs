@@ -5,6 +5,7 @@ using MLOps.Cloud.Capture;
 using MLOps.Cloud.Cases;
 using MLOps.Cloud.Connections;
 using MLOps.Cloud.Endpoints;
+using MLOps.Cloud.Evaluations;
 using MLOps.Cloud.Events;
 using MLOps.Cloud.Evidence;
 using MLOps.Cloud.Models;
@@ -15,6 +16,8 @@ using MLOps.Cloud.Promotion;
 using MLOps.Cloud.Registry;
 using MLOps.Cloud.Telemetry;
 using MLOps.Cloud.Training;
+using MLOps.Cloud.Transforms;
+using MLOps.Cloud.Tuning;
 using MLOps.Cloud.Workshop;
 
 namespace MLOps.Cloud;
@@ -35,6 +38,9 @@ public static class CloudServices
             .AddObjects()
             .AddPipelines()
             .AddTraining()
+            .AddTuning()
+            .AddTransforms()
+            .AddEvaluations()
             .AddModels()
             .AddRegistry()
             .AddCapture()

@@ -2,6 +2,8 @@ using MLOps.Portal.Data;
 using MLOps.Portal.Features.Account;
 using MLOps.Portal.Features.Approvals;
 using MLOps.Portal.Features.Playground;
+using MLOps.Portal.Features.Training;
+using MLOps.Portal.Features.Transforms;
 using MLOps.Portal.Hosting;
 using MLOps.Portal.Shared;
 using MLOps.Portal.Shared.Layout;
@@ -37,6 +39,8 @@ public static class PortalApplication
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccounts();
         app.MapApprovals();
+        app.MapTraining();
+        app.MapTransforms();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }

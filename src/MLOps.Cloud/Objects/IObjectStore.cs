@@ -23,6 +23,9 @@ public interface IObjectStore
     /// <summary>The whole object; <see cref="CloudFaultKind.Invalid"/> where it is larger than <paramref name="maxBytes"/>.</summary>
     Task<byte[]> ReadAsync(string connection, ObjectRef source, int maxBytes = 8 << 20, CancellationToken cancelled = default);
 
+    /// <summary>An object's content as it comes, of any size; dispose it.</summary>
+    Task<ObjectContent> OpenAsync(string connection, ObjectRef source, CancellationToken cancelled = default);
+
     /// <summary>The text files of a zip object by their path; files that are too large or not UTF-8 are left out.</summary>
     Task<IReadOnlyDictionary<string, string>> ReadZipAsync(string connection, ObjectRef source, CancellationToken cancelled = default);
 
@@ -33,4 +36,21 @@ public interface IObjectStore
 
     /// <summary>Writes an object; returns its version id, empty in a bucket without versions.</summary>
     Task<string> WriteAsync(string connection, string bucket, string key, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancelled = default);
+}
+
+/// <summary>The content of an object while it is read.</summary>
+public sealed class ObjectContent(Stream content, long length, string contentType, IDisposable? owner = null) : IDisposable
+{
+    public Stream Content => content;
+
+    /// <summary>In bytes.</summary>
+    public long Length => length;
+
+    public string ContentType => contentType;
+
+    public void Dispose()
+    {
+        content.Dispose();
+        owner?.Dispose();
+    }
 }

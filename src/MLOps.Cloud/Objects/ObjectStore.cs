@@ -18,6 +18,13 @@ internal sealed class ObjectStore(ICloudClients clients, ICloudConnections conne
     public async Task<byte[]> ReadAsync(string connection, ObjectRef source, int maxBytes = 8 << 20, CancellationToken cancelled = default) =>
         (await ReadWithMetadataAsync(connection, source, maxBytes, cancelled)).Content;
 
+    public async Task<ObjectContent> OpenAsync(string connection, ObjectRef source, CancellationToken cancelled = default)
+    {
+        var answer = await clients.Get<IAmazonS3>(connection).GetObjectAsync(
+            new GetObjectRequest { BucketName = source.Bucket, Key = source.Key, VersionId = source.VersionId.Length > 0 ? source.VersionId : null }, cancelled);
+        return new ObjectContent(answer.ResponseStream, answer.ContentLength, answer.Headers.ContentType ?? "", answer);
+    }
+
     /// <summary>The whole object with its own metadata, by names without their prefix.</summary>
     public async Task<(byte[] Content, IReadOnlyDictionary<string, string> Metadata)> ReadWithMetadataAsync(
         string connection, ObjectRef source, int maxBytes, CancellationToken cancelled)

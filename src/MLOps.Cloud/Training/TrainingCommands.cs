@@ -1,6 +1,7 @@
 using Amazon.SageMaker;
 using MLOps.Cloud.Connections;
 using MLOps.Cloud.Inventory;
+using MLOps.Cloud.Values;
 using Aws = Amazon.SageMaker.Model;
 
 namespace MLOps.Cloud.Training;
@@ -8,9 +9,21 @@ namespace MLOps.Cloud.Training;
 /// <inheritdoc/>
 internal sealed class TrainingCommands(ICloudClients clients, IInventory<TrainingJobSummary> inventory, AfterCommand after) : ITrainingCommands
 {
+    public async Task CreateAsync(string connection, TrainingJobDraft draft, CancellationToken cancelled = default)
+    {
+        await clients.Get<IAmazonSageMaker>(connection).CreateTrainingJobAsync(TrainingRequests.Create(draft), cancelled);
+        await after.RefreshAsync(inventory, connection, draft.Name, cancelled);
+    }
+
     public async Task StopAsync(string connection, string job, CancellationToken cancelled = default)
     {
         await clients.Get<IAmazonSageMaker>(connection).StopTrainingJobAsync(new Aws.StopTrainingJobRequest { TrainingJobName = job }, cancelled);
         await after.RefreshAsync(inventory, connection, job, cancelled);
     }
+
+    public async Task TagAsync(string connection, string arn, ResourceTag tag, CancellationToken cancelled = default) =>
+        await clients.Get<IAmazonSageMaker>(connection).AddTagsAsync(new Aws.AddTagsRequest { ResourceArn = arn, Tags = [new Aws.Tag { Key = tag.Key, Value = tag.Value }] }, cancelled);
+
+    public async Task UntagAsync(string connection, string arn, string key, CancellationToken cancelled = default) =>
+        await clients.Get<IAmazonSageMaker>(connection).DeleteTagsAsync(new Aws.DeleteTagsRequest { ResourceArn = arn, TagKeys = [key] }, cancelled);
 }

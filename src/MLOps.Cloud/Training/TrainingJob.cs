@@ -58,6 +58,12 @@ public sealed record TrainingJobDetail(TrainingJobSummary Job)
 
     public string OutputPath { get; init; } = "";
 
+    /// <summary><c>File</c>, <c>FastFile</c> or <c>Pipe</c>.</summary>
+    public string InputMode { get; init; } = "";
+
+    /// <summary>The tuning job that it belongs to; empty where it stands alone.</summary>
+    public string TuningJob { get; init; } = "";
+
     public int VolumeGigabytes { get; init; }
 
     public TimeSpan? MaxRuntime { get; init; }

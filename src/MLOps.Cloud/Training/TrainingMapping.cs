@@ -43,6 +43,8 @@ internal static class TrainingMapping
         Channels = j.InputDataConfig.OrEmpty().Select(c => Channel(c, j.AlgorithmSpecification?.TrainingInputMode.Word())).ToValueList(),
         MetricDefinitions = j.AlgorithmSpecification?.MetricDefinitions.OrEmpty().Select(m => new MetricDefinition(m.Name, m.Regex)).ToValueList() ?? [],
         ModelArtifact = j.ModelArtifacts?.S3ModelArtifacts ?? "",
+        InputMode = j.AlgorithmSpecification?.TrainingInputMode.Word() ?? "",
+        TuningJob = j.TuningJobArn is { } arn ? arn[(arn.LastIndexOf('/') + 1)..] : "",
         OutputPath = j.OutputDataConfig?.S3OutputPath ?? "",
         VolumeGigabytes = j.ResourceConfig?.VolumeSizeInGB ?? 0,
         MaxRuntime = j.StoppingCondition?.MaxRuntimeInSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Amazon.SageMaker;
 using MLOps.Cloud.Connections;
+using MLOps.Cloud.Objects;
 using MLOps.Cloud.Telemetry;
 using MLOps.Cloud.Values;
 using Aws = Amazon.SageMaker.Model;
@@ -8,7 +9,7 @@ using Aws = Amazon.SageMaker.Model;
 namespace MLOps.Cloud.Training;
 
 /// <inheritdoc/>
-internal sealed class TrainingReader(ICloudClients clients, MetricReader metrics, LogReader logs, TimeProvider time) : ITrainingReader
+internal sealed class TrainingReader(ICloudClients clients, MetricReader metrics, LogReader logs, TrainingSearch search, IObjectStore objects, TimeProvider time) : ITrainingReader
 {
     private const string Namespace = "/aws/sagemaker/TrainingJobs";
 
@@ -52,6 +53,17 @@ internal sealed class TrainingReader(ICloudClients clients, MetricReader metrics
             yield return line;
 
         async Task<bool> HasEndedAsync(CancellationToken left) => Status.Kind((await DescribeAsync(connection, job, left)).Job.Status) != StatusKind.Running;
+    }
+
+    public Task<Page<TrainingJobSummary>> SearchAsync(string connection, TrainingJobQuery query, int size, string? next = null, CancellationToken cancelled = default) =>
+        search.PageAsync(connection, query, size, next, cancelled);
+
+    public async Task<IReadOnlyList<Artifact>> ArtifactsAsync(string connection, TrainingJobDetail job, CancellationToken cancelled = default)
+    {
+        if (ObjectRef.Parse($"{job.OutputPath.TrimEnd('/')}/{job.Job.Name}/") is not { } place)
+            return [];
+        var page = await objects.ListAsync(connection, place.Bucket, place.Key, null, cancelled);
+        return [.. page.Items.Where(o => !o.Key.EndsWith('/')).Select(o => new Artifact(o.Key[place.Key.Length..], new ObjectRef(place.Bucket, o.Key), o.Size, o.Modified))];
     }
 
     private async Task<TrainingJobDetail> DescribeAsync(string connection, string job, CancellationToken cancelled) =>

@@ -8,6 +8,8 @@ internal static class TrainingServices
     public static IServiceCollection AddTraining(this IServiceCollection services) => services
         .AddSingleton<TrainingSource>()
         .AddInventory<TrainingJobSummary, TrainingSource>()
+        .AddSingleton<TrainingSearch>()
+        .AddSingleton<ITrainingUploads, TrainingUploads>()
         .AddSingleton<ITrainingReader, TrainingReader>()
         .AddSingleton<ITrainingCommands, TrainingCommands>();
 }

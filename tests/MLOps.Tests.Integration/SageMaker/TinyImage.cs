@@ -3,8 +3,8 @@ using MLOps.LocalCloud.Engine.Images;
 namespace MLOps.Tests.Integration.SageMaker;
 
 /// <summary>
-/// An image of one Python file without libraries. Training: the hyperparameters <c>fail</c>, <c>wait</c> and <c>value</c>
-/// say what happens. Serving: the model's file says how; a body of <c>exit</c>, <c>status:N</c> or <c>slow</c> is obeyed, any other echoed.
+/// An image of one Python file without libraries. Training: the hyperparameters <c>fail</c>, <c>wait</c>, <c>value</c> and <c>hold</c>
+/// (the value with which it never ends) say what happens. Serving: the model's file says how; a body of <c>exit</c>, <c>status:N</c> or <c>slow</c> is obeyed, any other echoed.
 /// </summary>
 internal sealed class TinyImage(string folder) : IImageStore
 {
@@ -28,6 +28,7 @@ internal sealed class TinyImage(string folder) : IImageStore
                 (base / "output/failure").write_text(h["fail"])
                 sys.exit(3)
             print("metric accuracy=0.5"); print("metric accuracy=" + h.get("value", "0.9"))
+            while h.get("hold") and h["hold"] == h.get("value"): time.sleep(0.02)
             (base / "model/weights").write_text(h.get("value", "0.9"))
             (base / "output/data/report").write_text("fine")
 

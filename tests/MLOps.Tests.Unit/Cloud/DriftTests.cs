@@ -142,4 +142,10 @@ public sealed class DriftTests : IObjectStore, ITrainingReader
     Task<IReadOnlyList<MetricSeries>> ITrainingReader.MetricsAsync(string connection, string name, CancellationToken cancelled) => throw new NotSupportedException();
 
     IAsyncEnumerable<LogLine> ITrainingReader.LogAsync(string connection, string name, bool follow, CancellationToken cancelled) => throw new NotSupportedException();
+
+    Task<Page<TrainingJobSummary>> ITrainingReader.SearchAsync(string connection, TrainingJobQuery query, int size, string? next, CancellationToken cancelled) => throw new NotSupportedException();
+
+    Task<IReadOnlyList<Artifact>> ITrainingReader.ArtifactsAsync(string connection, TrainingJobDetail detail, CancellationToken cancelled) => throw new NotSupportedException();
+
+    Task<ObjectContent> IObjectStore.OpenAsync(string connection, ObjectRef source, CancellationToken cancelled) => throw new NotSupportedException();
 }

@@ -13,20 +13,16 @@ using MLOps.Cloud.Workshop;
 namespace MLOps.Tests.Fakes;
 
 public sealed partial class FakeCloud :
-    IPipelineReader, IPipelineCommands, ITrainingReader, ITrainingCommands, IModelReader, IEndpointReader, IEndpointCommands, IEndpointInvoker,
+    IPipelineReader, IPipelineCommands, IModelReader, IEndpointReader, IEndpointCommands, IEndpointInvoker,
     ILogReader, IApprovalCommands, IEvidenceReader, IWorkshopSeeder
 {
     public Dictionary<string, PipelineDetail> PipelineDetails { get; } = [];
 
     public Dictionary<string, ExecutionDetail> Executions { get; } = [];
 
-    public Dictionary<string, TrainingJobDetail> JobDetails { get; } = [];
-
     public Dictionary<string, EndpointDetail> EndpointDetails { get; } = [];
 
     public Dictionary<string, SignOffEvidence> Evidence { get; } = [];
-
-    public List<MetricSeries> JobMetrics { get; } = [];
 
     public EndpointMetrics Metrics { get; set; } = new(TimeSpan.FromMinutes(1), []);
 
@@ -71,16 +67,6 @@ public sealed partial class FakeCloud :
 
     Task IPipelineCommands.SetTransitionAsync(string connection, string pipeline, string stage, bool enabled, string reason, CancellationToken cancelled) =>
         Told($"transition {pipeline} {stage} {enabled} {reason}", 0);
-
-    Task<TrainingJobDetail> ITrainingReader.DetailAsync(string connection, string job, CancellationToken cancelled) =>
-        Read(() => Answer(JobDetails.GetValueOrDefault(job), $"training job {job}"));
-
-    Task<IReadOnlyList<MetricSeries>> ITrainingReader.MetricsAsync(string connection, string job, CancellationToken cancelled) =>
-        Read(() => Answer<IReadOnlyList<MetricSeries>>(JobMetrics, "metrics"));
-
-    IAsyncEnumerable<LogLine> ITrainingReader.LogAsync(string connection, string job, bool follow, CancellationToken cancelled) => Log(follow, cancelled);
-
-    Task ITrainingCommands.StopAsync(string connection, string job, CancellationToken cancelled) => Told($"stop job {job}", 0);
 
     Task<ModelSummary> IModelReader.DetailAsync(string connection, string model, CancellationToken cancelled) =>
         Read(() => Answer(Models.Current(connection).Items.FirstOrDefault(m => m.Name == model), $"model {model}"));

@@ -70,7 +70,7 @@ public sealed partial class FakeCloud : ICloudConnections
         services.AddSingleton<IInventory<EndpointSummary>>(Endpoints);
         RegisterDeployments(services);
         services.AddSingleton<IPipelineReader>(this).AddSingleton<IPipelineCommands>(this);
-        services.AddSingleton<ITrainingReader>(this).AddSingleton<ITrainingCommands>(this);
+        RegisterTraining(services);
         services.AddSingleton<IModelReader>(this).AddSingleton<IEndpointReader>(this).AddSingleton<IEndpointCommands>(this);
         services.AddSingleton<IEndpointInvoker>(this).AddSingleton<ILogReader>(this);
         services.AddSingleton<IStreamingInvoker>(this).AddSingleton<IAsyncInvoker>(this).AddSingleton<IInputSignatures>(this);

@@ -1,7 +1,7 @@
-"""The container's entry point: `train`, `serve` or `test`, as SageMaker calls it."""
+"""The container's entry point: `train`, `serve`, `evaluate` or `test`, as SageMaker calls it."""
 import sys
 
-USAGE = "usage: docker run IMAGE train | serve | test"
+USAGE = "usage: docker run IMAGE train | serve | evaluate | test"
 
 
 def main(arguments):
@@ -10,6 +10,8 @@ def main(arguments):
         from scikit.train import run
     elif command == "serve":
         from scikit.serve import run
+    elif command == "evaluate":
+        from scikit.processing import run
     elif command == "test":
         from scikit.selftest import run
     else:

@@ -18,8 +18,7 @@ internal sealed class ChannelDownload(S3Objects objects)
             var source = channel.Object("DataSource")!.Object("S3DataSource")!;
             try
             {
-                foreach (var (location, name) in await FilesAsync(scope, source, cancelled))
-                    await objects.DownloadAsync(scope, location, Inside(target, name), cancelled);
+                await IntoAsync(scope, S3Location.Parse(source.Required("S3Uri"))!, source.Text("S3DataType") == "ManifestFile", target, cancelled);
             }
             catch (AwsException e)
             {
@@ -28,14 +27,25 @@ internal sealed class ChannelDownload(S3Objects objects)
         }
     }
 
+    /// <summary>Downloads a source's objects into a folder, by their names below the source's prefix.</summary>
+    /// <exception cref="TrainingFault">There are none, the manifest is none, or a name leads out of the folder.</exception>
+    /// <exception cref="AwsException">S3 refuses.</exception>
+    public async Task IntoAsync(Scope scope, S3Location source, bool isManifest, string folder, CancellationToken cancelled)
+    {
+        foreach (var (location, name) in await FilesAsync(scope, source, isManifest, cancelled))
+            await objects.DownloadAsync(scope, location, Inside(folder, name), cancelled);
+    }
+
     /// <summary>Whether a channel's source has anything to download.</summary>
     public async Task<bool> HasDataAsync(Scope scope, JsonObject source, CancellationToken cancelled) =>
         S3Location.Parse(source.Text("S3Uri")) is { } location && (await objects.ListAsync(scope, location, cancelled, limit: 1)).Count > 0;
 
-    private async Task<IReadOnlyList<(S3Location Location, string Name)>> FilesAsync(Scope scope, JsonObject source, CancellationToken cancelled)
+    /// <summary>The objects of a source, each with its name below the source's prefix.</summary>
+    /// <exception cref="TrainingFault">There are none, or the manifest is none.</exception>
+    /// <exception cref="AwsException">S3 refuses.</exception>
+    public async Task<IReadOnlyList<(S3Location Location, string Name)>> FilesAsync(Scope scope, S3Location location, bool isManifest, CancellationToken cancelled)
     {
-        var location = S3Location.Parse(source.Required("S3Uri"))!;
-        var files = source.Text("S3DataType") == "ManifestFile"
+        var files = isManifest
             ? await ManifestAsync(scope, location, cancelled)
             : [.. (await objects.ListAsync(scope, location, cancelled)).Where(k => !k.EndsWith('/')).Select(k => (location with { Key = k }, Relative(location.Key, k)))];
         return files.Count > 0 ? files : throw new TrainingFault(

@@ -35,7 +35,10 @@ internal sealed class TrainingRecorder
         {
             var now = tools.Time.GetUtcNow();
             foreach (var (name, value) in metrics.Read(line, now, warning => tools.Logs.Append(scope, Space, Stream, warning)))
+            {
                 tools.Metrics.Record(scope, new MetricSample(Space, name, [("TrainingJobName", job)], value, "None", now));
+                tools.Observations.Record(scope, job, name, value);
+            }
         }
     }
 

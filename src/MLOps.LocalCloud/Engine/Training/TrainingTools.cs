@@ -10,7 +10,8 @@ namespace MLOps.LocalCloud.Engine.Training;
 /// <summary>What a training job needs of the rest of the local cloud.</summary>
 internal sealed record TrainingTools(
     TrainingJobTable Jobs, IImageStore Images, IContainerRunner Containers, S3Objects Objects, ILogSink Logs, IMetricStore Metrics,
-    StateFolder State, TimeProvider Time)
+    StateFolder State, TimeProvider Time,
+    JobObservations Observations)
 {
     /// <summary>How long a program may go on after it was asked to stop: SageMaker's 120 s.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(120);

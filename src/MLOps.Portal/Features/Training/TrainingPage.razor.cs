@@ -1,44 +1,80 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+using MLOps.Cloud.Connections;
 using MLOps.Cloud.Inventory;
 using MLOps.Cloud.Training;
 using MLOps.Portal.Shared.Text;
 
 namespace MLOps.Portal.Features.Training;
 
-/// <summary>The newest training jobs.</summary>
+/// <summary>
+/// Training jobs. What the portal holds is filtered and sorted at once; where there are more, the cloud is asked.
+/// </summary>
 public sealed partial class TrainingPage
 {
     private const int PageSize = 50;
+    private static readonly IReadOnlyList<(string Value, string Title)> Spans = [("1h", "Last hour"), ("24h", "Last 24 hours"), ("7d", "Last 7 days"), ("30d", "Last 30 days")];
 
     private InventoryState<TrainingJobSummary> state = InventoryState<TrainingJobSummary>.Loading;
     private List<TrainingJobSummary> shown = [];
     private int found;
     private int page = 1;
     private int pages = 1;
+    private string spanOf = "";
+    private DateTimeOffset? after;
 
     [Inject] private IInventory<TrainingJobSummary> Jobs { get; set; } = default!;
+
+    [Inject] private IOptions<CloudOptions> Options { get; set; } = default!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
 
     [SupplyParameterFromQuery] private string? Q { get; set; }
 
     [SupplyParameterFromQuery(Name = "status")] private string? StatusName { get; set; }
 
+    [SupplyParameterFromQuery(Name = "since")] private string? Since { get; set; }
+
     [SupplyParameterFromQuery] private string? Sort { get; set; }
 
     [SupplyParameterFromQuery(Name = "page")] private int? PageNumber { get; set; }
 
+    [SupplyParameterFromQuery(Name = "jobs")] private string? JobNames { get; set; }
+
+    /// <summary>Whether there may be more jobs than the portal holds.</summary>
+    private bool IsPartial => state.Items.Count >= Options.Value.Inventory.MaxTrainingJobs;
+
+    private IReadOnlyList<string> Chosen => ComparePage.NamesIn(JobNames);
+
+    private TrainingJobQuery Query => new()
+    {
+        NameContains = Q ?? "",
+        Status = StatusName switch { "running" => "InProgress", "failed" => "Failed", "good" => "Completed", "stopped" => "Stopped", _ => "" },
+        CreatedAfter = after,
+        SortBy = Sort?.TrimStart('-') is "name" or "status" ? Sort.TrimStart('-') : "created",
+        Descending = Sort is null || Sort.StartsWith('-'),
+    };
+
     protected override void OnInitialized() => Follow(Jobs, next =>
     {
         state = next;
-        Choose();
+        Arrange();
     });
 
-    protected override void OnParametersSet() => Choose();
+    protected override void OnParametersSet()
+    {
+        // The beginning of the span is fixed when it is chosen: else every look would be another question.
+        if (spanOf != (Since ?? ""))
+            (spanOf, after) = (Since ?? "", Span(Since) is { } span ? Now - span : null);
+        Arrange();
+    }
 
-    private void Choose()
+    private void Arrange()
     {
         var chosen = state.Items
             .Where(j => Q is null || j.Name.Contains(Q, StringComparison.OrdinalIgnoreCase) || j.Image.Contains(Q, StringComparison.OrdinalIgnoreCase))
-            .Where(j => StatusChoices.Fits(StatusName, j.Status));
+            .Where(j => StatusChoices.Fits(StatusName, j.Status))
+            .Where(j => after is null || j.Created > after);
         var sorted = Sort switch
         {
             "name" => chosen.OrderBy(j => j.Name, StringComparer.Ordinal),
@@ -57,5 +93,20 @@ public sealed partial class TrainingPage
         shown = all.GetRange((page - 1) * PageSize, Math.Min(PageSize, found - (page - 1) * PageSize));
     }
 
+    private void Choose(string job)
+    {
+        List<string> next = Chosen.Contains(job) ? [.. Chosen.Where(n => n != job)] : [.. Chosen.Append(job).Take(ComparePage.Most)];
+        Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("jobs", next.Count > 0 ? string.Join(',', next) : null), replace: true);
+    }
+
     private TimeSpan Took(TrainingJobSummary job) => (job.Ended ?? Now) - job.Created;
+
+    private static TimeSpan? Span(string? word) => word switch
+    {
+        "1h" => TimeSpan.FromHours(1),
+        "24h" => TimeSpan.FromHours(24),
+        "7d" => TimeSpan.FromDays(7),
+        "30d" => TimeSpan.FromDays(30),
+        _ => null,
+    };
 }

@@ -15,9 +15,12 @@ public sealed class ChartFrame
     private readonly double low;
     private readonly double high;
 
-    public ChartFrame(IReadOnlyList<MetricSeries> series, double? floor = null)
+    /// <param name="floor">The least value of the axis; the data's own where null.</param>
+    /// <param name="log">Whether equal steps of the axis multiply; values that are not above 0 have no place on it.</param>
+    public ChartFrame(IReadOnlyList<MetricSeries> series, double? floor = null, bool log = false)
     {
-        var points = series.SelectMany(s => s.Points).Where(p => double.IsFinite(p.Value)).ToList();
+        IsLog = log;
+        var points = series.SelectMany(s => s.Points).Where(p => HasPlace(p.Value)).ToList();
         IsEmpty = points.Count == 0;
         if (IsEmpty)
         {
@@ -27,16 +30,13 @@ public sealed class ChartFrame
         from = points.Min(p => p.At);
         To = points.Max(p => p.At);
         seconds = Math.Max(1, (To - from).TotalSeconds);
-        var (least, most) = (Math.Min(floor ?? double.MaxValue, points.Min(p => p.Value)), points.Max(p => p.Value));
-        if (most - least < 1e-9)
-            (least, most) = floor is null ? (least - Math.Max(Math.Abs(least) * 0.05, 0.5), most + Math.Max(Math.Abs(most) * 0.05, 0.5)) : (least, least + 1);
-        var step = RoundStep((most - least) / 4);
-        low = Math.Floor(least / step) * step;
-        high = Math.Ceiling(most / step) * step;
-        Steps = [.. Enumerable.Range(0, (int)Math.Round((high - low) / step) + 1).Select(i => low + i * step)];
+        var (least, most) = (points.Min(p => p.Value), points.Max(p => p.Value));
+        (low, high, Steps) = log ? Decades(least, most) : RoundSteps(Math.Min(floor ?? double.MaxValue, least), most, floor is null);
     }
 
     public bool IsEmpty { get; }
+
+    public bool IsLog { get; }
 
     public DateTimeOffset From => from;
 
@@ -45,9 +45,15 @@ public sealed class ChartFrame
     /// <summary>The values at which a line is drawn across.</summary>
     public IReadOnlyList<double> Steps { get; }
 
+    /// <summary>Whether a value can be drawn.</summary>
+    public bool HasPlace(double value) => double.IsFinite(value) && (!IsLog || value > 0);
+
     public double X(DateTimeOffset at) => Left + (Width - Left - Right) * ((at - from).TotalSeconds / seconds);
 
-    public double Y(double value) => Height - Bottom - (Height - Top - Bottom) * ((value - low) / (high - low));
+    public double Y(double value) => Height - Bottom - (Height - Top - Bottom) * ((Scale(value) - low) / (high - low));
+
+    /// <summary>The moment at a part of the width, from 0 to 1.</summary>
+    public DateTimeOffset At(double part) => from.AddSeconds(seconds * part);
 
     /// <summary>The path of a series; values that are no numbers break it.</summary>
     public string Path(MetricSeries series)
@@ -56,7 +62,7 @@ public sealed class ChartFrame
         var pen = 'M';
         foreach (var point in series.Points)
         {
-            if (!double.IsFinite(point.Value))
+            if (!HasPlace(point.Value))
             {
                 pen = 'M';
                 continue;
@@ -65,6 +71,27 @@ public sealed class ChartFrame
             pen = 'L';
         }
         return path.ToString();
+    }
+
+    private double Scale(double value) => IsLog ? Math.Log10(value) : value;
+
+    private static (double Low, double High, IReadOnlyList<double> Steps) RoundSteps(double least, double most, bool centred)
+    {
+        if (most - least < 1e-9)
+            (least, most) = centred ? (least - Math.Max(Math.Abs(least) * 0.05, 0.5), most + Math.Max(Math.Abs(most) * 0.05, 0.5)) : (least, least + 1);
+        var step = RoundStep((most - least) / 4);
+        var (low, high) = (Math.Floor(least / step) * step, Math.Ceiling(most / step) * step);
+        return (low, high, [.. Enumerable.Range(0, (int)Math.Round((high - low) / step) + 1).Select(i => low + i * step)]);
+    }
+
+    /// <summary>Powers of ten around the values; every second, third… one where there are many.</summary>
+    private static (double Low, double High, IReadOnlyList<double> Steps) Decades(double least, double most)
+    {
+        var (low, high) = ((int)Math.Floor(Math.Log10(least)), (int)Math.Ceiling(Math.Log10(most)));
+        if (low == high)
+            high++;
+        var stride = (high - low + 4) / 5;
+        return (low, high, [.. Enumerable.Range(0, (high - low) / stride + 1).Select(i => Math.Pow(10, low + i * stride))]);
     }
 
     /// <summary>The smallest of 1, 2, 2.5 and 5 times a power of ten that is not below the size.</summary>

@@ -30,6 +30,10 @@ public sealed class Places(ICloudConnections connections, NavigationManager navi
 
     public string TrainingJobs => At("/training");
 
+    public string TuningJobs => At("/tuning");
+
+    public string TransformJobs => At("/transforms");
+
     public string Models => At("/models");
 
     public string Endpoints => At("/endpoints");
@@ -37,6 +41,26 @@ public sealed class Places(ICloudConnections connections, NavigationManager navi
     public string Pipeline(string name, string? execution = null) => At($"/pipelines/{Uri.EscapeDataString(name)}", ("execution", execution));
 
     public string TrainingJob(string name) => At($"/training/{Uri.EscapeDataString(name)}");
+
+    /// <summary>The form of a new training job, filled in like another one where it is named.</summary>
+    public string NewTrainingJob(string? from = null) => At("/training/new", ("from", from));
+
+    /// <summary>Some training jobs side by side.</summary>
+    public string Compare(IEnumerable<string> jobs) => At("/training/compare", ("jobs", string.Join(',', jobs)));
+
+    /// <summary>A file that a training job left.</summary>
+    public string Artifact(string job, string name) => At($"/training/{Uri.EscapeDataString(job)}/artifacts/{Escaped(name)}");
+
+    public string TuningJob(string name) => At($"/tuning/{Uri.EscapeDataString(name)}");
+
+    public string NewTuningJob(string? from = null) => At("/tuning/new", ("from", from));
+
+    public string TransformJob(string name) => At($"/transforms/{Uri.EscapeDataString(name)}");
+
+    public string NewTransformJob(string? model = null, string? from = null) => At("/transforms/new", ("model", model), ("from", from));
+
+    /// <summary>A file that a batch transform wrote.</summary>
+    public string TransformResult(string job, string key) => At($"/transforms/{Uri.EscapeDataString(job)}/result/{Escaped(key)}");
 
     public string Model(string name) => At("/models", ("q", name));
 
@@ -71,6 +95,9 @@ public sealed class Places(ICloudConnections connections, NavigationManager navi
         }
         return path;
     }
+
+    /// <summary>A path whose slashes stay.</summary>
+    private static string Escaped(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
     private static string ApprovalPath(string pipeline, string stage, string action, string execution) =>
         $"/approvals/{Uri.EscapeDataString(pipeline)}/{Uri.EscapeDataString(stage)}/{Uri.EscapeDataString(action)}/{Uri.EscapeDataString(execution)}";

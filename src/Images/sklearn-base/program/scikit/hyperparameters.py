@@ -13,7 +13,8 @@ def load(path):
         values = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as e:
         raise UserError(f"hyperparameters.json is not JSON: {e}") from e
-    return {str(k): parse(v) for k, v in values.items()}
+    # A tuning job adds names of its own, such as _tuning_objective_metric.
+    return {str(k): parse(v) for k, v in values.items() if not str(k).startswith("_tuning_")}
 
 
 def parse(text):

@@ -23,5 +23,9 @@ def model():
     return base() / "model"
 
 
+def processing(name):
+    return base() / "processing" / name
+
+
 def output():
     return base() / "output"

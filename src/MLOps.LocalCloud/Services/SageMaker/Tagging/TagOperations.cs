@@ -4,7 +4,7 @@ using MLOps.LocalCloud.Services.SageMaker.Resources;
 
 namespace MLOps.LocalCloud.Services.SageMaker.Tagging;
 
-/// <summary>Tags of training jobs, models, model packages, endpoint configurations and endpoints.</summary>
+/// <summary>Tags of training, tuning, transform and processing jobs, models, model packages, endpoint configurations and endpoints.</summary>
 internal sealed class TagOperations(IEnumerable<ResourceTable> tables) : IOperations
 {
     private const int Most = 50;

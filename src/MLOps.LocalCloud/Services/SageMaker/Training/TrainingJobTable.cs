@@ -50,7 +50,7 @@ internal sealed class TrainingJobTable(DocumentStore store, TimeProvider time, C
     public void Announce(Scope scope, JsonObject job)
     {
         var detail = job.Pick(
-            "TrainingJobName", "TrainingJobArn", "TrainingJobStatus", "SecondaryStatus", "FailureReason", "HyperParameters", "AlgorithmSpecification",
+            "TrainingJobName", "TrainingJobArn", "TuningJobArn", "TrainingJobStatus", "SecondaryStatus", "FailureReason", "HyperParameters", "AlgorithmSpecification",
             "RoleArn", "InputDataConfig", "OutputDataConfig", "ResourceConfig", "StoppingCondition", "ModelArtifacts", "FinalMetricDataList");
         foreach (var moment in (string[])["CreationTime", "TrainingStartTime", "TrainingEndTime", "LastModifiedTime"])
             if (job.Number(moment) is { } seconds)

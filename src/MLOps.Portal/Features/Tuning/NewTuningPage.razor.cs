@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Components;
+using MLOps.Cloud.Inventory;
+using MLOps.Cloud.Training;
+using MLOps.Cloud.Tuning;
+using MLOps.Portal.Shared.Clouds;
+using MLOps.Portal.Shared.Security;
+
+namespace MLOps.Portal.Features.Tuning;
+
+/// <summary>Launches a tuning job after a training job that works.</summary>
+public sealed partial class NewTuningPage
+{
+    private readonly Loaded<TuningForm> load = new();
+    private IReadOnlyList<DraftFault> faults = [];
+    private string? shown;
+    private bool busy;
+
+    [Inject] private ITrainingReader Reader { get; set; } = default!;
+
+    [Inject] private ITuningCommands Commands { get; set; } = default!;
+
+    [Inject] private IInventory<TrainingJobSummary> Jobs { get; set; } = default!;
+
+    [Inject] private Commander Commander { get; set; } = default!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
+
+    [SupplyParameterFromQuery(Name = "from")] private string? From { get; set; }
+
+    private IEnumerable<string> Choices => Jobs.Current(Places.Connection).Items.Where(j => j.Status == "Completed" || j.Name == From).Select(j => j.Name).Take(100);
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (shown == From)
+            return;
+        shown = From;
+        load.Reset();
+        faults = [];
+        if (From is not null)
+            await LoadAsync();
+    }
+
+    private Task LoadAsync() => load.LoadAsync(async token => TuningForm.Of(await Reader.DetailAsync(Places.Connection, From!, token), Now), Gone);
+
+    private static void Choose(TuningForm form, string metric) => (form.Metric, form.Maximize) = (metric, !TuningForm.IsLoss(metric));
+
+    private async Task LaunchAsync()
+    {
+        var draft = load.Value!.ToDraft();
+        faults = draft.Check();
+        if (faults.Count > 0 || busy)
+            return;
+        busy = true;
+        if (await Commander.RunAsync(Policies.Operate, $"launch tuning job {draft.Name}", () => Commands.CreateAsync(Places.Connection, draft, Gone), $"{draft.Name} is launched."))
+            Navigation.NavigateTo(Places.TuningJob(draft.Name));
+        busy = false;
+    }
+
+    public override void Dispose()
+    {
+        load.Dispose();
+        base.Dispose();
+    }
+}

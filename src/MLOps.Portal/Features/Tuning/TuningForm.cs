@@ -1,0 +1,107 @@
+using System.Globalization;
+using MLOps.Cloud.Training;
+using MLOps.Cloud.Tuning;
+using MLOps.Cloud.Values;
+
+namespace MLOps.Portal.Features.Tuning;
+
+/// <summary>A tuning job while somebody fills in its form: a training job, and what of it is searched.</summary>
+public sealed class TuningForm
+{
+    private TuningForm(TrainingJobDraft training) => Training = training;
+
+    /// <summary>What the training jobs have in common.</summary>
+    public TrainingJobDraft Training { get; }
+
+    public string Name { get; set; } = "";
+
+    public string Strategy { get; set; } = "Bayesian";
+
+    public string Metric { get; set; } = "";
+
+    public bool Maximize { get; set; } = true;
+
+    public int MostJobs { get; set; } = 10;
+
+    public int Parallel { get; set; } = 2;
+
+    public bool EarlyStopping { get; set; }
+
+    public List<Range> Ranges { get; set; } = [];
+
+    /// <summary>A form for a training job; its numbers are offered with a range around what they are.</summary>
+    public static TuningForm Of(TrainingJobDetail job, DateTimeOffset now)
+    {
+        var draft = TrainingJobDraft.Of(job, "training");
+        var metric = draft.MetricDefinitions.FirstOrDefault(m => m.Name.Contains("accuracy", StringComparison.OrdinalIgnoreCase))?.Name
+            ?? draft.MetricDefinitions.FirstOrDefault()?.Name ?? "";
+        return new TuningForm(draft)
+        {
+            Name = NameAfter(job.Job.Name, now),
+            Metric = metric,
+            Maximize = !IsLoss(metric),
+            Ranges = [.. draft.Hyperparameters.Select(Range.Of)],
+        };
+    }
+
+    public TuningDraft ToDraft() => new(Name.Trim(), Training)
+    {
+        Strategy = Strategy,
+        Metric = Metric,
+        Maximize = Maximize,
+        MostJobs = MostJobs,
+        Parallel = Parallel,
+        EarlyStopping = EarlyStopping && Strategy != "Grid",
+        Ranges = Ranges.Where(r => r.Search).Select(r => r.ToRange()).ToValueList(),
+    };
+
+    /// <summary>Whether less of a metric is better, by its name.</summary>
+    internal static bool IsLoss(string metric) =>
+        new[] { "loss", "error", "rmse", "mae", "mse" }.Any(word => metric.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>A name of at most 32 characters that tells of the training job and the moment.</summary>
+    internal static string NameAfter(string job, DateTimeOffset now)
+    {
+        var stamp = now.ToString("MMdd-HHmmss", CultureInfo.InvariantCulture);
+        var stem = job[..Math.Min(job.Length, TuningDraft.LongestName - stamp.Length - 1)].TrimEnd('-');
+        return $"{stem}-{stamp}";
+    }
+
+    /// <summary>One hyperparameter, and whether and where it is searched.</summary>
+    public sealed class Range
+    {
+        public string Name { get; init; } = "";
+
+        /// <summary>What it is now, and stays where it is not searched.</summary>
+        public string Value { get; init; } = "";
+
+        public bool Search { get; set; }
+
+        public string Kind { get; set; } = "Categorical";
+
+        public string Low { get; set; } = "";
+
+        public string High { get; set; } = "";
+
+        public string Scaling { get; set; } = "Auto";
+
+        /// <summary>The words of a list, with commas between them.</summary>
+        public string Values { get; set; } = "";
+
+        public static Range Of(Setting setting)
+        {
+            var range = new Range { Name = setting.Name, Value = setting.Value, Values = setting.Value };
+            if (long.TryParse(setting.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+                (range.Kind, range.Low, range.High) = ("Integer", Text(Math.Max(1, whole / 2)), Text(Math.Max(2, whole * 2)));
+            else if (double.TryParse(setting.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0)
+                (range.Kind, range.Low, range.High) = ("Continuous", Text(number / 10), Text(number * 10));
+            return range;
+        }
+
+        public TuningRange ToRange() => Kind == "Categorical"
+            ? new TuningRange(Name, Kind) { Values = Values.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToValueList() }
+            : new TuningRange(Name, Kind) { Low = Low.Trim(), High = High.Trim(), Scaling = Scaling };
+
+        private static string Text(double number) => number.ToString("0.######", CultureInfo.InvariantCulture);
+    }
+}

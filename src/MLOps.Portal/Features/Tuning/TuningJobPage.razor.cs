@@ -1,0 +1,106 @@
+using Microsoft.AspNetCore.Components;
+using MLOps.Cloud.Inventory;
+using MLOps.Cloud.Telemetry;
+using MLOps.Cloud.Tuning;
+using MLOps.Cloud.Values;
+using MLOps.Portal.Shared.Charts;
+using MLOps.Portal.Shared.Clouds;
+using MLOps.Portal.Shared.Components;
+using MLOps.Portal.Shared.Security;
+using MudBlazor;
+
+namespace MLOps.Portal.Features.Tuning;
+
+/// <summary>Where a tuning job stands: its training jobs, the best so far, and what goes with good values.</summary>
+public sealed partial class TuningJobPage
+{
+    private readonly Loaded<TuningJobDetail> job = new();
+    private TuningJobSummary? live;
+    private string shown = "";
+
+    [Parameter] public string Name { get; set; } = "";
+
+    [Inject] private IInventory<TuningJobSummary> Jobs { get; set; } = default!;
+
+    [Inject] private ITuningReader Reader { get; set; } = default!;
+
+    [Inject] private ITuningCommands Commands { get; set; } = default!;
+
+    [Inject] private Commander Commander { get; set; } = default!;
+
+    [Inject] private IDialogService Dialogs { get; set; } = default!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
+
+    private string? CurrentStatus => live?.Status ?? job.Value?.Job.Status;
+
+    private bool IsRunning => Status.Kind(CurrentStatus) == StatusKind.Running;
+
+    protected override void OnInitialized() => Follow(Jobs, next =>
+    {
+        var now = next.Items.FirstOrDefault(j => j.Name == Name);
+        var changed = live is not null && now is not null && now != live;
+        live = now;
+        if (changed && shown == Name)
+            Start(LoadAsync);
+    });
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (shown == Name)
+            return;
+        shown = Name;
+        live = Jobs.Current(Places.Connection).Items.FirstOrDefault(j => j.Name == Name);
+        job.Reset();
+        await LoadAsync();
+    }
+
+    private async Task LoadAsync()
+    {
+        await job.LoadAsync(token => Reader.DetailAsync(Places.Connection, Name, token), Gone);
+        StateHasChanged();
+    }
+
+    private static TuningTrial? Best(TuningJobDetail detail) => detail.Trials.FirstOrDefault(t => t.Job == detail.BestJob);
+
+    /// <summary>The value of each training job as it ended, and the best up to then.</summary>
+    internal static IReadOnlyList<MetricSeries> Courses(TuningJobDetail detail)
+    {
+        var ended = detail.Trials.Where(t => t.Value is not null).OrderBy(t => t.Ended ?? t.Created).ToList();
+        var best = new List<MetricPoint>();
+        foreach (var trial in ended)
+        {
+            var value = best.Count > 0 && !detail.IsBetter(trial.Value!.Value, best[^1].Value) ? best[^1].Value : trial.Value!.Value;
+            best.Add(new MetricPoint(trial.Ended ?? trial.Created, value));
+        }
+        return
+        [
+            new MetricSeries("best", "best so far", "None", best.ToValueList()),
+            new MetricSeries("each", "each training job", "None", ended.Select(t => new MetricPoint(t.Ended ?? t.Created, t.Value!.Value)).ToValueList()),
+        ];
+    }
+
+    private static List<ScatterChart.Dot> Dots(TuningJobDetail detail, string parameter) => [.. detail.Trials.Where(t => t.Value is not null).Select(t =>
+        new ScatterChart.Dot(t.Job, t.Values.FirstOrDefault(v => v.Name == parameter)?.Value ?? "", t.Value!.Value, t.Job == detail.BestJob))];
+
+    private async Task StopAsync()
+    {
+        const string text = "The training jobs that run get a signal and up to two minutes to save their models. What has been found so far is kept; it cannot be gone on with.";
+        if (await ConfirmDialog.AskAsync(Dialogs, $"Stop {Name}?", text, "Stop", destructive: true))
+            await Commander.RunAsync(Policies.Operate, $"stop tuning job {Name}", () => Commands.StopAsync(Places.Connection, Name, Gone), "The tuning job is asked to stop.");
+    }
+
+    private async Task DeleteAsync()
+    {
+        const string text = "The record of the tuning job goes, with its ranges and its list of training jobs, and cannot be brought back. The training jobs and their models stay.";
+        if (await ConfirmDialog.AskAsync(Dialogs, $"Delete {Name}?", text, "Delete", destructive: true)
+            && await Commander.RunAsync(Policies.Operate, $"delete tuning job {Name}", () => Commands.DeleteAsync(Places.Connection, Name, Gone), $"{Name} is deleted."))
+            Navigation.NavigateTo(Places.TuningJobs);
+    }
+
+    public override void Dispose()
+    {
+        job.Dispose();
+        base.Dispose();
+    }
+}

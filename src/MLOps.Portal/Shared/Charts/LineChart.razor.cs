@@ -1,0 +1,70 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using MLOps.Cloud.Telemetry;
+using MLOps.Portal.Shared.Text;
+
+namespace MLOps.Portal.Shared.Charts;
+
+/// <summary>Series over time.</summary>
+public sealed partial class LineChart
+{
+    // So many places answer to the pointer: more would only make the page heavier.
+    private const int MostBands = 60;
+
+    private ChartFrame frame = new([]);
+    private IReadOnlyList<Band> bands = [];
+    private IReadOnlyList<MetricSeries>? drawn;
+    private bool drawnLog;
+
+    [Parameter, EditorRequired] public string Title { get; set; } = "";
+
+    [Parameter, EditorRequired] public IReadOnlyList<MetricSeries> Series { get; set; } = [];
+
+    /// <summary>The least value of the axis; the data's own where null.</summary>
+    [Parameter] public double? Floor { get; set; }
+
+    /// <summary>Whether equal steps of the axis multiply.</summary>
+    [Parameter] public bool Log { get; set; }
+
+    /// <summary>Whether times are lengths since 1970, for curves that begin together (<see cref="Curves.FromZero"/>).</summary>
+    [Parameter] public bool Elapsed { get; set; }
+
+    /// <summary>What an empty chart means.</summary>
+    [Parameter] public string Empty { get; set; } = "";
+
+    protected override void OnParametersSet()
+    {
+        if (drawn is not null && drawnLog == Log && drawn.SequenceEqual(Series))
+            return;
+        (drawn, drawnLog) = (Series, Log);
+        frame = new(Series, Floor, Log);
+        bands = Bands();
+    }
+
+    /// <summary>Upright strips, each of which tells what every series had there.</summary>
+    private IReadOnlyList<Band> Bands()
+    {
+        var most = Series.Count == 0 ? 0 : Series.Max(s => s.Points.Count);
+        if (most < 2 || frame.IsEmpty)
+            return [];
+        var count = Math.Min(MostBands, most);
+        var width = (ChartFrame.Width - ChartFrame.Left - ChartFrame.Right) / count;
+        return [.. Enumerable.Range(0, count).Select(i =>
+        {
+            var at = frame.At((i + 0.5) / count);
+            var values = Series.Where(s => s.Points.Count > 0).Select(s => $"{s.Label}: {Words.Number(s.Points.MinBy(p => (p.At - at).Duration()).Value)}");
+            return new Band(ChartFrame.Left + i * width, width, $"{Moment(at)}\n{string.Join('\n', values)}");
+        })];
+    }
+
+    private string Moment(DateTimeOffset at) => Elapsed ? Words.Duration(at - DateTimeOffset.UnixEpoch) : Words.Exact(at);
+
+    private string Clock(DateTimeOffset at) => Elapsed ? Words.Duration(at - DateTimeOffset.UnixEpoch)
+        : (frame.To - frame.From > TimeSpan.FromDays(1) ? at.UtcDateTime.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture) : at.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)) + " UTC";
+
+    private static string Unit(MetricSeries series) => series.Unit switch { "Milliseconds" => " ms", "Percent" => " %", _ => "" };
+
+    private static string N(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+
+    private sealed record Band(double X, double Width, string Text);
+}

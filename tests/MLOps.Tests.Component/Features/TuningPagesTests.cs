@@ -1,0 +1,100 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using MLOps.Cloud.Tuning;
+using MLOps.Cloud.Values;
+using MLOps.Portal.Features.Tuning;
+using MLOps.Portal.Shared.Security;
+using MLOps.Tests.Fakes;
+
+namespace MLOps.Tests.Component.Features;
+
+public sealed class TuningPagesTests
+{
+    [Fact]
+    public async Task List_TuningJob_TellsHowFarItIs()
+    {
+        await using var portal = new PortalContext(Cloud());
+        var page = portal.Open<TuningPage>("/tuning");
+        page.Find("tbody tr").TextContent.Should().Contain("forest-depth").And.Contain("Bayesian").And.Contain("2 of 10, 1 running");
+        page.Find("nav.tabs a[aria-current]").TextContent.Should().Be("Tuning");
+    }
+
+    [Fact]
+    public async Task Job_Running_ShowsTheBestTheTrialsAndADotForEachValue()
+    {
+        await using var portal = new PortalContext(Cloud());
+        var page = portal.Open<TuningJobPage>("/tuning/x", p => p.Add(c => c.Name, "forest-depth"));
+        page.Find(".notice.good").TextContent.Should().Contain("0.97").And.Contain("forest-depth-002");
+        page.FindAll("[aria-label='Training jobs'] tbody tr").Should().HaveCount(3);
+        page.FindAll("[aria-label='Training jobs'] tbody tr")[0].ClassName.Should().Be("selected", "the best stands first");
+        page.FindAll("figure.scatter circle").Should().HaveCount(2);
+        page.FindAll("figure.scatter circle.best").Should().HaveCount(1);
+        page.Find("figure.chart figcaption").TextContent.Should().Contain("best so far");
+    }
+
+    [Fact]
+    public async Task Job_Stop_IsAskedFirstAndSent()
+    {
+        var cloud = Cloud();
+        await using var portal = new PortalContext(cloud, Roles.Scientist);
+        var dialogs = portal.RenderDialogs();
+        var page = portal.Open<TuningJobPage>("/tuning/x", p => p.Add(c => c.Name, "forest-depth"));
+        page.FindAll(".acts button").Single().Click();
+        dialogs.WaitForAssertion(() => dialogs.Markup.Should().Contain("What has been found so far is kept"));
+        dialogs.FindAll("button").Single(b => b.TextContent == "Stop").Click();
+        dialogs.WaitForAssertion(() => cloud.Calls.Should().Contain("stop tuning forest-depth"));
+    }
+
+    [Fact]
+    public async Task New_FromAJob_SendsRangesAndKeepsTheRest()
+    {
+        var cloud = IrisStory.Cloud();
+        var job = IrisStory.Job(IrisStory.Candidate);
+        cloud.JobDetails[job] = cloud.JobDetails[job] with { MetricDefinitions = [new("logistic:accuracy", "accuracy=([0-9.]+)")] };
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<NewTuningPage>($"/tuning/new?from={job}");
+        page.Find("input[aria-label='Search random_forest_n_estimators']").Change(true);
+        page.Find("input[aria-label='Least random_forest_n_estimators']").Change("20");
+        page.Find("input[aria-label='Greatest random_forest_n_estimators']").Change("200");
+        page.FindAll("button").Single(b => b.TextContent.Contains("Launch the tuning job")).Click();
+        var draft = cloud.Tuned.Should().ContainSingle().Which;
+        draft.Ranges.Should().Equal(new TuningRange("random_forest_n_estimators", "Integer") { Low = "20", High = "200" });
+        draft.Metric.Should().EndWith("accuracy");
+        draft.Name.Length.Should().BeLessThanOrEqualTo(32);
+        portal.Services.GetRequiredService<NavigationManager>().Uri.Should().EndWith($"/tuning/{draft.Name}");
+    }
+
+    [Fact]
+    public async Task New_NothingSearched_SaysSo()
+    {
+        var cloud = IrisStory.Cloud();
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<NewTuningPage>($"/tuning/new?from={IrisStory.Job(IrisStory.Candidate)}");
+        page.FindAll("button").Single(b => b.TextContent.Contains("Launch the tuning job")).Click();
+        page.FindAll(".field-error").Select(e => e.TextContent).Should().Contain(t => t.Contains("1 to 30 hyperparameters"));
+        cloud.Tuned.Should().BeEmpty();
+    }
+
+    private static FakeCloud Cloud()
+    {
+        var cloud = new FakeCloud();
+        var job = new TuningJobSummary("local", "forest-depth", "InProgress")
+        {
+            Strategy = "Bayesian", Created = FakeCloud.Now.AddMinutes(-5), MostJobs = 10, Parallel = 2, Jobs = new(1, 2, 0, 0),
+        };
+        cloud.Tunings.Set(job);
+        cloud.TuningDetails[job.Name] = new(job)
+        {
+            Metric = "accuracy", Maximize = true, BestJob = "forest-depth-002",
+            Ranges = [new("max_depth", "Integer") { Low = "1", High = "9" }],
+            Trials =
+            [
+                new("forest-depth-001", "Completed", 0.93) { Created = FakeCloud.Now.AddMinutes(-5), Ended = FakeCloud.Now.AddMinutes(-4), Values = [new("max_depth", "2")] },
+                new("forest-depth-002", "Completed", 0.97) { Created = FakeCloud.Now.AddMinutes(-4), Ended = FakeCloud.Now.AddMinutes(-3), Values = [new("max_depth", "6")] },
+                new("forest-depth-003", "InProgress", null) { Created = FakeCloud.Now.AddMinutes(-1), Values = [new("max_depth", "7")] },
+            ],
+        };
+        return cloud;
+    }
+}

@@ -1,0 +1,58 @@
+using MLOps.Cloud.Telemetry;
+using MLOps.Cloud.Values;
+using MLOps.Portal.Features.Transforms;
+using MLOps.Portal.Shared.Charts;
+
+namespace MLOps.Tests.Unit.Portal;
+
+public sealed class CurvesTests
+{
+    private static readonly DateTimeOffset At = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Smooth_SteadySeries_StaysWhereItIs() =>
+        Curves.Smooth(Series(5, 5, 5), 0.9).Points.Should().OnlyContain(p => Math.Abs(p.Value - 5) < 1e-9, "the beginning is not drawn towards 0");
+
+    [Fact]
+    public void Smooth_Flutter_BecomesLess()
+    {
+        var smooth = Curves.Smooth(Series(0, 10, 0, 10, 0, 10, 0, 10), 0.8).Points.Skip(4).ToList();
+        (smooth.Max(p => p.Value) - smooth.Min(p => p.Value)).Should().BeLessThan(5);
+    }
+
+    [Fact]
+    public void FromZero_LaterSeries_BeginsWithTheOthers() => Curves.FromZero(Series(1, 2)).Points.Select(p => p.At).Should().Equal(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddSeconds(1));
+
+    [Fact]
+    public void Frame_Log_HasAStepForEachDecadeAndNoPlaceForZero()
+    {
+        var frame = new ChartFrame([Series(0.001, 0, 90)], log: true);
+        frame.Steps.Should().Equal(0.001, 0.01, 0.1, 1, 10, 100);
+        frame.Y(0.1).Should().BeApproximately((frame.Y(0.01) + frame.Y(1)) / 2, 1e-6);
+        frame.HasPlace(0).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("1,10,100", "10", 0.5)]
+    [InlineData("1,2,3", "2", 0.5)]
+    [InlineData("sqrt,log2,none", "none", 0.5)]
+    public void Scale_Value_LiesWhereItBelongs(string values, string value, double place) => new Scale(values.Split(',')).At(value).Should().BeApproximately(place, 1e-9);
+
+    [Fact]
+    public void Result_JsonLines_HaveAColumnForEachMember()
+    {
+        var table = ResultTable.Read("{\"id\":1,\"out\":{\"label\":\"a\"}}\n{\"id\":2}\n", isCut: false, 40);
+        table.Columns.Should().Equal("id", "out.label");
+        table.Rows[1].Should().Equal("2", "");
+    }
+
+    [Fact]
+    public void Result_CutFile_LeavesOutTheHalfLine()
+    {
+        var table = ResultTable.Read("a,\"b,c\"\nd", isCut: true, 1000);
+        table.Rows.Should().ContainSingle().Which.Should().Equal("a", "b,c");
+        table.IsCut.Should().BeTrue();
+    }
+
+    private static MetricSeries Series(params double[] values) => new("s", "s", "None", values.Select((v, i) => new MetricPoint(At.AddSeconds(i), v)).ToValueList());
+}
