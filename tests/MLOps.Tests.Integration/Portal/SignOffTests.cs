@@ -178,6 +178,24 @@ public sealed class SignOffTests
     }
 
     [Fact]
+    public async Task Approve_TwoPeopleNeeded_OnlyTheSecondTellsTheCloud()
+    {
+        await using var portal = await PortalHost.StartAsync(null, "--Gates:Pipelines:iris-model-pipeline:Votes=2");
+        using var approver = await portal.SignInAsync(Roles.Approver);
+        (await DecideAsync(approver, "approve", "first")).Status.Should().Be(HttpStatusCode.Redirect);
+        portal.Cloud.Answers.Should().BeEmpty();
+        (await approver.GetAsync(Page)).Html.Should().Contain("1 of 2 approvals: Approver");
+        var again = await DecideAsync(approver, "approve", "twice");
+        again.Status.Should().Be(HttpStatusCode.Forbidden);
+        again.Html.Should().Contain("You approved this already");
+        portal.Cloud.Answers.Should().BeEmpty();
+
+        using var admin = await portal.SignInAsync(Roles.Admin);
+        (await DecideAsync(admin, "approve", "second")).Status.Should().Be(HttpStatusCode.Redirect);
+        portal.Cloud.Answers.Should().ContainSingle().Which.Approved.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task Approve_Frozen_IsRefused()
     {
         await using var portal = await PortalHost.StartAsync(null, "--Gates:Default:Freeze:0:From=2020-01-01", "--Gates:Default:Freeze:0:To=2999-01-01", "--Gates:Default:Freeze:0:Reason=Quarter end");

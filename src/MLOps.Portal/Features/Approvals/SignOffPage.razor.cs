@@ -18,6 +18,7 @@ public sealed partial class SignOffPage
 
     private GatheredEvidence? gathered;
     private GateStanding? gate;
+    private string votes = "";
     private PendingApproval? pending;
     private ApprovalOutcome? outcome;
     private Decision? decision;
@@ -88,6 +89,11 @@ public sealed partial class SignOffPage
         if (gathered.Evidence is null)
             throw new CloudException(gathered.Fault ?? new CloudFault(CloudFaultKind.ServiceFailure, "The evidence could not be read."));
         gate = await Gates.CheckAsync(Pipeline, Action, gathered, Http.User);
+        if (gate.Gate.Votes > 1)
+        {
+            var people = await Decisions.VotesAsync(Place, gathered.Digest, Http.RequestAborted);
+            votes = $"{people.Count} of {gate.Gate.Votes} approvals{(people.Count > 0 ? $": {string.Join(", ", people.Select(p => p.UserName))}" : "")}";
+        }
         // The page looks again by itself, without a script, for as long as something is to come; the form, which a reload would empty, comes last.
         if (!gathered.IsComplete)
             Http.Response.Headers["Refresh"] = SecondsToNextLook;

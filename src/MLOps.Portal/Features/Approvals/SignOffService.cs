@@ -60,6 +60,19 @@ internal sealed partial class SignOffService(
         }
         if (approve && gate.Blocks.Count > 0)
             comment = $"Override ({string.Join("; ", gate.Blocks)}): {form.OverrideReason!.Trim()}{(comment.Length > 0 ? $". {comment}" : "")}";
+        if (approve && gate.Gate.Votes > 1)
+        {
+            var votes = await decisions.VotesAsync(place, now.Digest, CancellationToken.None);
+            if (votes.Any(v => v.UserId == person.Id()))
+                return new SignOffResult.Refused([$"You approved this already. {gate.Gate.Votes} different people must; {votes.Count} have."], IsPersonal: true);
+            if (votes.Count + 1 < gate.Gate.Votes)
+            {
+                var vote = await decisions.BeginAsync(person, place, approve, comment, now, CancellationToken.None);
+                await decisions.CompleteAsync(vote, DecisionStore.Vote, CancellationToken.None);
+                Log.Decided(logger, person.Identity?.Name, "voted for", place.Pipeline, place.ExecutionId, $"{votes.Count + 1} of {gate.Gate.Votes}");
+                return new SignOffResult.Settled();
+            }
+        }
         return await AnswerAsync(person, place, approve, comment, now, standing.Pending);
     }
 
