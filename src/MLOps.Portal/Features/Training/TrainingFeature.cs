@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using MLOps.Cloud.Faults;
 using MLOps.Cloud.Objects;
 using MLOps.Cloud.Training;
@@ -14,7 +15,7 @@ internal static class TrainingFeature
 
     /// <summary>Streams one artifact of a job. The name is looked up among the job's own: no other object can be had this way.</summary>
     private static async Task<IResult> DownloadAsync(
-        string job, string name, HttpContext context, ITrainingReader training, IObjectStore objects, Places places, CancellationToken cancelled)
+        string job, string name, HttpContext context, [FromServices] ITrainingReader training, [FromServices] IObjectStore objects, Places places, CancellationToken cancelled)
     {
         var connection = places.Of(context.Request).Name;
         try

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using MLOps.Cloud.Faults;
 using MLOps.Cloud.Objects;
 using MLOps.Cloud.Transforms;
@@ -14,7 +15,7 @@ internal static class TransformFeature
 
     /// <summary>Streams one file of a job's result; no other object can be had this way.</summary>
     private static async Task<IResult> DownloadAsync(
-        string job, string key, HttpContext context, ITransformReader transforms, IObjectStore objects, Places places, CancellationToken cancelled)
+        string job, string key, HttpContext context, [FromServices] ITransformReader transforms, [FromServices] IObjectStore objects, Places places, CancellationToken cancelled)
     {
         var connection = places.Of(context.Request).Name;
         try
