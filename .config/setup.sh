@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the product or its tests lack on this machine. Safe to repeat; says what it does.
 #   .config/setup.sh runtime      a Python with scikit-learn, gunicorn and boto3 (the local cloud's jobs, endpoints, functions); bubblewrap
-#   .config/setup.sh tests        besides: Chromium, pytest, cfn-lint, curl, Node.js with the SageMaker runtime's client
+#   .config/setup.sh tests        besides: Chromium, PostgreSQL, pytest, cfn-lint, curl, Node.js with the SageMaker runtime's client
 #   .config/setup.sh python [M…]  prints the Python that has what the runtime needs, and the modules M; fails where there is none
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -73,6 +73,10 @@ tests() {
   if ! chromium_path >/dev/null; then
     say "Chromium is missing; installing it for the browser tests"
     apt_install chromium || say "that failed: the browser tests will say so"
+  fi
+  if ! command -v initdb >/dev/null 2>&1 && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+    say "PostgreSQL is missing; installing it for the tests of the database that several instances share"
+    apt_install postgresql || say "that failed: those tests will be skipped"
   fi
   # shellcheck disable=SC2086
   if ! python_with pytest $runtime_modules >/dev/null; then

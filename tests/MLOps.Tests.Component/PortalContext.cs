@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using MLOps.Portal.Data;
 using MLOps.Portal.Features.Approvals;
 using MLOps.Portal.Features.Playground;
 using MLOps.Portal.Shared.Clouds;
@@ -31,14 +30,14 @@ public sealed class PortalContext : BunitContext
         Services.AddSingleton(TimeProvider.System);
         Services.AddScoped<Places>().AddScoped<CommandGate>().AddScoped<Commander>().AddSingleton<DecisionStore>();
         PlaygroundFeature.AddPlayground(Services);
-        Services.AddDbContextFactory<PortalDbContext>(options => options.UseSqlite(database));
+        Services.AddDbContextFactory<DecisionDbContext>(options => options.UseSqlite(database));
         var person = AddAuthorization();
         person.SetAuthorized(role);
         person.SetRoles(role);
         person.SetClaims(new Claim(Person.DisplayNameClaim, Roles.Label(role)));
         person.SetPolicies(PoliciesOf(role));
         SetRendererInfo(new RendererInfo("Server", true));
-        using var context = Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContext();
+        using var context = Services.GetRequiredService<IDbContextFactory<DecisionDbContext>>().CreateDbContext();
         context.Database.EnsureCreated();
     }
 

@@ -1,25 +1,34 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace MLOps.Portal.Data;
 
 /// <summary>
-/// Brings the database up to date in the background, so that the first page does not wait for it. Requests that need the
-/// database await <see cref="Ready"/>.
+/// Brings the database up to date. With SQLite in the background, so that the first page does not wait for it; a server is seen to
+/// before anything is answered, because all instances need what is in it. What needs the database awaits <see cref="Ready"/>.
 /// </summary>
-internal sealed partial class DatabaseSetup(IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<DatabaseSetup> logger) : BackgroundService
+internal sealed partial class DatabaseSetup(
+    IServiceProvider services, PortalDatabase database, IEnumerable<FeatureDatabase> features, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DatabaseSetup> logger)
+    : BackgroundService
 {
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends when the database can be used; fails when it could not be set up.</summary>
     public Task Ready => ready.Task;
 
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await base.StartAsync(cancellationToken);
+        if (database.IsShared)
+            await Ready.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a fault is told, and ends the program
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await using var scope = services.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<PortalDbContext>().Database.MigrateAsync(stoppingToken);
-            await scope.ServiceProvider.GetRequiredService<PeopleSeeder>().SeedAsync();
+            await using (await SetupLock.TakeAsync(database, stoppingToken))
+                await SetUpAsync(stoppingToken);
             ready.SetResult();
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -34,6 +43,18 @@ internal sealed partial class DatabaseSetup(IServiceProvider services, IHostAppl
             _ = ready.Task.Exception;
             lifetime.StopApplication();
         }
+    }
+
+    private async Task SetUpAsync(CancellationToken cancelled)
+    {
+        await using var scope = services.CreateAsyncScope();
+        foreach (var feature in features)
+        {
+            var context = (DbContext)scope.ServiceProvider.GetRequiredService(feature.Context);
+            await context.FreeAbandonedLockAsync(time, cancelled);
+            await context.Database.MigrateAsync(cancelled);
+        }
+        await scope.ServiceProvider.GetRequiredService<PeopleSeeder>().SeedAsync();
     }
 
     private static partial class Log

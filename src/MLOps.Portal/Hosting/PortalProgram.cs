@@ -25,6 +25,11 @@ internal static class PortalProgram
             Log.Fatal("Another program listens there already: {Reason}", inUse.Message);
             return 3;
         }
+        catch (OperationCanceledException)
+        {
+            Log.Fatal("The portal was stopped before it had started; if nobody did, the reason stands above");
+            return 4;
+        }
         finally
         {
             await Log.CloseAndFlushAsync();

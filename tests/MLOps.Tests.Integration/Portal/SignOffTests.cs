@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Cloud.Approvals;
 using MLOps.Cloud.Faults;
-using MLOps.Portal.Data;
+using MLOps.Portal.Features.Approvals;
 using MLOps.Portal.Shared.Security;
 using MLOps.Tests.Fakes;
 
@@ -242,7 +242,7 @@ public sealed class SignOffTests
 
     private static async Task<List<Decision>> DecisionsAsync(PortalHost portal)
     {
-        await using var database = await portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
+        await using var database = await portal.Services.GetRequiredService<IDbContextFactory<DecisionDbContext>>().CreateDbContextAsync();
         return await database.Decisions.ToListAsync();
     }
 }

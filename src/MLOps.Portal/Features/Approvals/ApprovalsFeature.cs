@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using MLOps.Portal.Features.Approvals.Gates;
 using MLOps.Portal.Features.Approvals.Gathering;
+using MLOps.Portal.Data;
 using MLOps.Portal.Shared.Clouds;
 using MLOps.Portal.Shared.Security;
 
@@ -18,6 +19,7 @@ internal static class ApprovalsFeature
         services.AddOptions<GatesOptions>().Bind(builder.Configuration.GetSection(GatesOptions.Section), options => options.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatesOptions>, GateOptionsValidator>().AddSingleton<GateBook>().AddScoped<GateCheck>();
         services.AddSingleton<MeasuredStore>().AddSingleton<PartsGatherer>().AddSingleton<CandidateEvidence>().AddHostedService<EvidenceWatch>();
+        builder.AddFeatureDatabase<DecisionDbContext>("decisions");
     }
 
     // Who may decide is for the gate to say: it may name people of any role. Who is signed in may ask.

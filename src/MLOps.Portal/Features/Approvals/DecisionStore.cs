@@ -7,7 +7,7 @@ using MLOps.Portal.Shared.Security;
 namespace MLOps.Portal.Features.Approvals;
 
 /// <summary>Who decided what, by which evidence. A decision is on record before the cloud is told.</summary>
-public sealed class DecisionStore(IDbContextFactory<PortalDbContext> databases, TimeProvider time)
+public sealed class DecisionStore(IDbContextFactory<DecisionDbContext> databases, TimeProvider time)
 {
     /// <summary>The outcome of a decision that the cloud took.</summary>
     public const string Done = nameof(MLOps.Cloud.Approvals.ApprovalOutcome.Done);

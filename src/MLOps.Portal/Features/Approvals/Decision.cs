@@ -1,4 +1,4 @@
-namespace MLOps.Portal.Data;
+namespace MLOps.Portal.Features.Approvals;
 
 /// <summary>What a person decided about an approval. Written before the cloud is told, completed after it answered.</summary>
 public sealed class Decision

@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Options;
+using MLOps.Portal.Hosting;
+
+namespace MLOps.Portal.Data;
+
+/// <summary>The one database that all contexts share, as the settings say.</summary>
+internal sealed class PortalDatabase(IOptions<DatabaseOptions> options, StatePaths paths)
+{
+    /// <summary>Whether other instances of the portal may be using it too.</summary>
+    public bool IsShared => options.Value.IsPostgres;
+
+    public string ConnectionString => IsShared ? options.Value.ConnectionString : $"Data Source={paths.Database}";
+
+    /// <summary>Points a context of the feature at the database. Each feature has a migrations history of its own.</summary>
+    public void Configure(DbContextOptionsBuilder builder, string feature)
+    {
+        var history = "__migrations_" + feature;
+        if (IsShared)
+        {
+            builder.UseNpgsql(ConnectionString, postgres => postgres.MigrationsHistoryTable(history));
+            // The snapshots of the migrations hold what both databases have in common, so that they lack what Npgsql adds by convention.
+            // Whether a migration is missing is asked of SQLite.
+            builder.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
+        }
+        else
+        {
+            builder.UseSqlite(ConnectionString, sqlite => sqlite.MigrationsHistoryTable(history));
+        }
+    }
+}
+
+/// <summary>A context on the list of those that are migrated at start.</summary>
+/// <param name="Name">Short and lower case; its migrations history is <c>__migrations_NAME</c>.</param>
+internal sealed record FeatureDatabase(string Name, Type Context);
