@@ -57,7 +57,7 @@ public sealed class TrainingPagesTests
         page.FindAll("table.differences thead th").Should().HaveCount(3);
         page.FindAll("table.differences td.best").Should().NotBeEmpty();
         page.FindAll("figure.chart").Should().HaveCount(3, "each metric has its own axis, the jobs share it");
-        page.FindAll("figure.chart figcaption").First().TextContent.Should().Contain(Good).And.Contain(other);
+        page.FindAll("figure.chart figcaption")[0].TextContent.Should().Contain(Good).And.Contain(other);
     }
 
     [Fact]

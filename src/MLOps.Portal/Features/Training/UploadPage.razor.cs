@@ -26,7 +26,7 @@ public sealed partial class UploadPage
 
     [Inject] private AuthenticationStateProvider People { get; set; } = default!;
 
-    private UploadPlace? Chosen => places.Value?.FirstOrDefault(p => p.Pipeline == pipeline) ?? places.Value?.FirstOrDefault();
+    private UploadPlace? Chosen => places.Value?.FirstOrDefault(p => p.Pipeline == pipeline) ?? (places.Value is [var first, ..] ? first : null);
 
     protected override Task OnInitializedAsync() => LoadAsync();
 

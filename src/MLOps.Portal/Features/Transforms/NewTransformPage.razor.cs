@@ -41,7 +41,7 @@ public sealed partial class NewTransformPage
         var name = $"transform-{Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}";
         if (From is not null)
             return TransformForm.Of((await Reader.DetailAsync(Places.Connection, From, token)).Request, name);
-        var chosen = Models.Current(Places.Connection).Items.FirstOrDefault(m => m.Name == Model) ?? Models.Current(Places.Connection).Items.FirstOrDefault();
+        var chosen = Models.Current(Places.Connection).Items.FirstOrDefault(m => m.Name == Model) ?? (Models.Current(Places.Connection).Items is [var first, ..] ? first : null);
         // Beside the models of a project is where its predictions are looked for.
         var output = ObjectRef.Parse(chosen?.ModelDataUrl ?? "") is { } place ? $"s3://{place.Bucket}/predictions/{name}" : "";
         return new TransformForm { Name = name, Model = chosen?.Name ?? "", Output = output };

@@ -34,7 +34,7 @@ public sealed class TuningForm
     {
         var draft = TrainingJobDraft.Of(job, "training");
         var metric = draft.MetricDefinitions.FirstOrDefault(m => m.Name.Contains("accuracy", StringComparison.OrdinalIgnoreCase))?.Name
-            ?? draft.MetricDefinitions.FirstOrDefault()?.Name ?? "";
+            ?? (draft.MetricDefinitions is [var first, ..] ? first.Name : "");
         return new TuningForm(draft)
         {
             Name = NameAfter(job.Job.Name, now),
