@@ -8,6 +8,7 @@ using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Evaluations;
 using MLOps.Cloud.Events;
 using MLOps.Cloud.Evidence;
+using MLOps.Cloud.Load;
 using MLOps.Cloud.Models;
 using MLOps.Cloud.Objects;
 using MLOps.Cloud.Pipelines;
@@ -45,6 +46,7 @@ public static class CloudServices
             .AddRegistry()
             .AddCapture()
             .AddEndpoints()
+            .AddLoad()
             .AddEvents()
             .AddEvidence()
             .AddCases()

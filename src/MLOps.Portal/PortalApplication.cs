@@ -1,6 +1,7 @@
 using MLOps.Portal.Data;
 using MLOps.Portal.Features.Account;
 using MLOps.Portal.Features.Approvals;
+using MLOps.Portal.Features.Load;
 using MLOps.Portal.Features.Playground;
 using MLOps.Portal.Features.Training;
 using MLOps.Portal.Features.Transforms;
@@ -32,6 +33,7 @@ public static class PortalApplication
         builder.AddShared();
         builder.AddApprovals();
         builder.AddPlayground();
+        builder.AddLoad();
 
         var app = builder.Build();
         app.UseHosting();
@@ -41,6 +43,7 @@ public static class PortalApplication
         app.MapApprovals();
         app.MapTraining();
         app.MapTransforms();
+        app.MapPlayground();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }

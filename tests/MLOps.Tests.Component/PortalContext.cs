@@ -4,8 +4,11 @@ using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Portal.Features.Approvals;
+using MLOps.Portal.Features.Load;
 using MLOps.Portal.Features.Playground;
 using MLOps.Portal.Shared.Clouds;
 using MLOps.Portal.Shared.Security;
@@ -18,11 +21,14 @@ namespace MLOps.Tests.Component;
 /// <summary>The portal's components over a fake cloud, as one person sees them.</summary>
 public sealed class PortalContext : BunitContext
 {
-    private readonly SqliteConnection database = new("Data Source=:memory:");
+    // Each context has a connection of its own, as in the product: background work and pages use the database at once.
+    private readonly string databaseName = $"Data Source=portal-{Guid.NewGuid():n};Mode=Memory;Cache=Shared";
+    private readonly SqliteConnection database;
 
     public PortalContext(FakeCloud cloud, string role = Roles.Admin)
     {
         Cloud = cloud;
+        database = new(databaseName);
         database.Open();
         JSInterop.Mode = JSRuntimeMode.Loose;
         cloud.Register(Services);
@@ -30,15 +36,20 @@ public sealed class PortalContext : BunitContext
         Services.AddSingleton(TimeProvider.System);
         Services.AddScoped<Places>().AddScoped<CommandGate>().AddScoped<Commander>().AddSingleton<DecisionStore>();
         PlaygroundFeature.AddPlayground(Services);
-        Services.AddDbContextFactory<DecisionDbContext>(options => options.UseSqlite(database));
+        LoadFeature.AddLoad(Services);
+        Services.AddDbContextFactory<DecisionDbContext>(options => options.UseSqlite(databaseName));
         var person = AddAuthorization();
         person.SetAuthorized(role);
         person.SetRoles(role);
         person.SetClaims(new Claim(Person.DisplayNameClaim, Roles.Label(role)));
         person.SetPolicies(PoliciesOf(role));
+        AddDatabase<PlaygroundDbContext>();
+        AddDatabase<LoadDbContext>();
         SetRendererInfo(new RendererInfo("Server", true));
         using var context = Services.GetRequiredService<IDbContextFactory<DecisionDbContext>>().CreateDbContext();
         context.Database.EnsureCreated();
+        AddTables<PlaygroundDbContext>();
+        AddTables<LoadDbContext>();
     }
 
     public FakeCloud Cloud { get; }
@@ -61,6 +72,14 @@ public sealed class PortalContext : BunitContext
     {
         base.Dispose(disposing);
         database.Dispose();
+    }
+
+    private void AddDatabase<T>() where T : DbContext => Services.AddDbContextFactory<T>(options => options.UseSqlite(databaseName));
+
+    private void AddTables<T>() where T : DbContext
+    {
+        using var context = Services.GetRequiredService<IDbContextFactory<T>>().CreateDbContext();
+        context.GetService<IRelationalDatabaseCreator>().CreateTables();
     }
 
     private static string[] PoliciesOf(string role) => role switch

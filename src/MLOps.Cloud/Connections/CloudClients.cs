@@ -49,6 +49,9 @@ internal sealed class CloudClients(IOptions<CloudOptions> options, CallObserver 
         return settings;
     }
 
+    /// <summary>The credentials that sign a connection's calls.</summary>
+    public AWSCredentials CredentialsOf(string connection) => credentials.GetOrAdd(connection, n => SettingsOf(n).GetCredentials());
+
     public void Dispose()
     {
         foreach (var client in clients.Values.Where(c => c.IsValueCreated))
@@ -86,6 +89,6 @@ internal sealed class CloudClients(IOptions<CloudOptions> options, CallObserver 
     {
         var config = T.CreateDefaultClientConfig();
         Configure(config, name);
-        return (T)T.CreateDefaultServiceClient(credentials.GetOrAdd(name, n => SettingsOf(n).GetCredentials()), config);
+        return (T)T.CreateDefaultServiceClient(CredentialsOf(name), config);
     }
 }

@@ -24,6 +24,8 @@ internal sealed class ConnectedCloud : IAsyncDisposable
 
     public IServiceProvider LocalServices => local!.Services;
 
+    public string Address => local!.Urls.First();
+
     public static async Task<ConnectedCloud> StartAsync(bool seed = false, string assets = "", Action<IServiceCollection>? configure = null)
     {
         var cloud = new ConnectedCloud(Directory.CreateTempSubdirectory("connected-").FullName, configure);

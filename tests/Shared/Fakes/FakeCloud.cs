@@ -6,6 +6,7 @@ using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Evidence;
 using MLOps.Cloud.Faults;
 using MLOps.Cloud.Inventory;
+using MLOps.Cloud.Load;
 using MLOps.Cloud.Models;
 using MLOps.Cloud.Pipelines;
 using MLOps.Cloud.Prices;
@@ -73,7 +74,7 @@ public sealed partial class FakeCloud : ICloudConnections
         RegisterTraining(services);
         services.AddSingleton<IModelReader>(this).AddSingleton<IEndpointReader>(this).AddSingleton<IEndpointCommands>(this);
         services.AddSingleton<IEndpointInvoker>(this).AddSingleton<ILogReader>(this);
-        services.AddSingleton<IStreamingInvoker>(this).AddSingleton<IAsyncInvoker>(this).AddSingleton<IInputSignatures>(this);
+        services.AddSingleton<IStreamingInvoker>(this).AddSingleton<IAsyncInvoker>(this).AddSingleton<IInputSignatures>(this).AddSingleton<ILoadGenerator>(this);
         services.AddSingleton<IApprovalCommands>(this).AddSingleton<IEvidenceReader>(this).AddSingleton<IWorkshopSeeder>(this);
         services.AddSingleton<ICaseSource>(this).AddSingleton<ICaseRunner, CaseRunner>().AddSingleton<ITrainingDataReader>(this).AddSingleton<IPriceTable>(this);
     }

@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Inventory;
 using MLOps.Portal.Features.Playground.Answers;
+using MLOps.Portal.Features.Playground.Cases;
 using MLOps.Portal.Features.Playground.Formats;
+using MLOps.Portal.Features.Playground.History;
 using MLOps.Portal.Features.Playground.Requests;
 using MLOps.Portal.Shared.Security;
 using MLOps.Portal.Shared.Text;
@@ -20,12 +23,16 @@ public sealed partial class PlaygroundPage
     private CancellationTokenSource? sending;
     private string? refusal;
     private string written = "";
+    private string person = "";
+    private List<Attempt> history = [];
 
     [Inject] private IInventory<EndpointSummary> Endpoints { get; set; } = default!;
 
     [Inject] private Sender Sender { get; set; } = default!;
 
-    [Inject] private PlaygroundSession Session { get; set; } = default!;
+    [Inject] private HistoryStore History { get; set; } = default!;
+
+    [Inject] private AuthenticationStateProvider People { get; set; } = default!;
 
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
@@ -39,15 +46,18 @@ public sealed partial class PlaygroundPage
     private string Model =>
         Chosen is not { Variants: { Count: > 0 } variants } ? "" : (variants.FirstOrDefault(v => v.Name == draft.First.Variant) ?? variants[0]).Model;
 
-    protected override void OnInitialized()
+    protected override async Task OnInitializedAsync()
     {
         Follow(Endpoints, next => state = next);
-        if (Session.History.Count > 0)
-            Show(Session.History[0]);
         Navigation.LocationChanged += Moved;
-        // An address without a view leaves what was tried last.
-        if (Session.History.Count == 0 || new Uri(Navigation.Uri).Query.Length > 1)
-            Read();
+        Read();
+        if (!RendererInfo.IsInteractive)
+            return;
+        person = (await People.GetAuthenticationStateAsync()).User.Id();
+        history = [.. await History.ListAsync(person, Places.Connection, Gone)];
+        // An address without a view shows what was tried last.
+        if (history.Count > 0 && first is null && draft.First.Endpoint.Length == 0)
+            Show(history[0]);
     }
 
     public override void Dispose()
@@ -93,6 +103,19 @@ public sealed partial class PlaygroundPage
     {
         (first, second) = (attempt, null);
         draft.Take(attempt.Request);
+    }
+
+    private void TakeCase(SavedCase one)
+    {
+        (draft.ContentType, draft.Accept, draft.CustomAttributes) = (one.ContentType, one.Accept, one.CustomAttributes);
+        (draft.Body, draft.File) = Pretty.TextOf(one.Body) is { } text ? (text, null) : ("", new BodyFile(one.Name, one.Body));
+        WriteAddress();
+    }
+
+    private async Task ClearAsync()
+    {
+        await History.ClearAsync(person, Places.Connection, Gone);
+        history = [];
     }
 
     private Task TakeHelpAsync((string Type, bool IsAccept) help)
@@ -155,6 +178,7 @@ public sealed partial class PlaygroundPage
     private async Task SendAsync(Attempt attempt, CancellationToken cancelled)
     {
         await Sender.SendAsync(Places.Connection, attempt, () => InvokeAsync(StateHasChanged), cancelled);
-        Session.Add(attempt);
+        await History.AddAsync(person, Places.Connection, attempt, CancellationToken.None);
+        history = [attempt, .. history.Take(HistoryStore.Most - 1)];
     }
 }

@@ -1,0 +1,15 @@
+using MLOps.Cloud.Telemetry;
+using MLOps.Cloud.Values;
+
+namespace MLOps.Portal.Features.Load;
+
+/// <summary>A run's figures as lines over the seconds since its beginning.</summary>
+internal static class RunSeries
+{
+    /// <param name="prefix">Stands before the labels where two runs are drawn together.</param>
+    public static MetricSeries Of(LoadFigures figures, string id, string label, string unit, Func<LoadPoint, double> value, string prefix = "") =>
+        new(prefix + id, prefix.Length == 0 ? label : $"{prefix} {label}", unit, figures.Points.Select(p => new MetricPoint(At(p.Seconds), value(p))).ToValueList());
+
+    // The axis shows clock times; a run begins at midnight, so that what it shows is the time that has passed.
+    private static DateTimeOffset At(double seconds) => DateTimeOffset.UnixEpoch.AddSeconds(seconds);
+}
