@@ -18,7 +18,13 @@ public enum SendMode
 }
 
 /// <summary>An endpoint, and one of its variants where it is not chosen by traffic share.</summary>
-public readonly record struct Target(string Endpoint, string Variant);
+public readonly record struct Target(string Endpoint, string Variant)
+{
+    // The default of a struct knows no initial values.
+    public string Endpoint { get => field ?? ""; init; } = Endpoint;
+
+    public string Variant { get => field ?? ""; init; } = Variant;
+}
 
 /// <summary>The request that is being written.</summary>
 public sealed class Draft
