@@ -5,6 +5,7 @@ using MLOps.Portal.Features.Load;
 using MLOps.Portal.Features.Playground;
 using MLOps.Portal.Features.Training;
 using MLOps.Portal.Features.Transforms;
+using MLOps.Portal.Features.Timeline;
 using MLOps.Portal.Hosting;
 using MLOps.Portal.Shared;
 using MLOps.Portal.Shared.Layout;
@@ -34,6 +35,7 @@ public static class PortalApplication
         builder.AddApprovals();
         builder.AddPlayground();
         builder.AddLoad();
+        builder.AddTimeline();
 
         var app = builder.Build();
         app.UseHosting();

@@ -11,6 +11,7 @@ using MLOps.Portal.Features.Approvals;
 using MLOps.Portal.Features.Load;
 using MLOps.Portal.Features.Playground;
 using MLOps.Portal.Shared.Clouds;
+using MLOps.Portal.Shared.History;
 using MLOps.Portal.Shared.Security;
 using MLOps.Tests.Fakes;
 using MudBlazor;
@@ -32,6 +33,7 @@ public sealed class PortalContext : BunitContext
         database.Open();
         JSInterop.Mode = JSRuntimeMode.Loose;
         cloud.Register(Services);
+        Services.AddSingleton<IServingHistory>(History);
         Services.AddMudServices();
         Services.AddSingleton(TimeProvider.System);
         Services.AddScoped<Places>().AddScoped<CommandGate>().AddScoped<Commander>().AddSingleton<DecisionStore>();
@@ -53,6 +55,9 @@ public sealed class PortalContext : BunitContext
     }
 
     public FakeCloud Cloud { get; }
+
+    /// <summary>What has served, as the pages are told.</summary>
+    public FakeHistory History { get; } = new();
 
     /// <summary>Opens a page at an address, as the router would.</summary>
     public IRenderedComponent<T> Open<T>(string address, Action<ComponentParameterCollectionBuilder<T>>? parameters = null) where T : IComponent

@@ -1,30 +1,48 @@
 using Microsoft.AspNetCore.Components;
 using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Inventory;
-using MLOps.Cloud.Telemetry;
 using MLOps.Portal.Shared.Clouds;
+using MLOps.Portal.Shared.Security;
+using MudBlazor;
 
 namespace MLOps.Portal.Features.Endpoints;
 
-/// <summary>Whether one endpoint is healthy: who serves, how many, how fast.</summary>
+/// <summary>One endpoint: is it healthy, how does it scale, what is asked of it, what was deployed.</summary>
 public sealed partial class EndpointPage
 {
+    private static readonly IReadOnlyList<(string Key, string Title, int? Count)> Tabs =
+    [
+        ("overview", "Overview", null), ("scaling", "Scaling", null), ("capture", "Captured requests", null), ("drift", "Drift", null),
+        ("deployments", "Deployments", null), ("log", "Log", null),
+    ];
+
     private readonly Loaded<EndpointDetail> detail = new();
     private InventoryState<EndpointSummary> state = InventoryState<EndpointSummary>.Loading;
     private EndpointSummary? read;
     private string shown = "";
-    private string logKey = "";
 
     [Parameter] public string Name { get; set; } = "";
 
+    [SupplyParameterFromQuery] private string? Tab { get; set; }
+
     /// <summary>The time that the charts show: <c>1h</c>, <c>6h</c>, <c>1d</c>, <c>7d</c>.</summary>
     [SupplyParameterFromQuery] private string? Span { get; set; }
+
+    /// <summary>How many days of captured requests are looked at.</summary>
+    [SupplyParameterFromQuery] private string? Days { get; set; }
+
+    /// <summary>The variant whose drift is shown; the one with most traffic where it is not given.</summary>
+    [SupplyParameterFromQuery(Name = "variant")] private string? VariantName { get; set; }
 
     [Inject] private IInventory<EndpointSummary> Endpoints { get; set; } = default!;
 
     [Inject] private IEndpointReader Reader { get; set; } = default!;
 
-    [Inject] private ILogReader Logs { get; set; } = default!;
+    [Inject] private IEndpointCommands Commands { get; set; } = default!;
+
+    [Inject] private Commander Commander { get; set; } = default!;
+
+    [Inject] private IDialogService Dialogs { get; set; } = default!;
 
     private EndpointSummary? Endpoint => state.Items.FirstOrDefault(e => e.Name == Name);
 
@@ -41,7 +59,6 @@ public sealed partial class EndpointPage
         if (shown == Name)
             return;
         shown = Name;
-        logKey = $"{Places.Connection}/{Name}";
         detail.Reset();
         await LoadAsync();
     }
@@ -53,8 +70,11 @@ public sealed partial class EndpointPage
         StateHasChanged();
     }
 
-    private IAsyncEnumerable<LogLine> Log(CancellationToken cancelled) =>
-        Logs.ReadAsync(Places.Connection, LogSource.Endpoint(Name), Now - TimeSpan.FromHours(6), follow: true, cancelled);
+    private async Task DeleteAsync()
+    {
+        if (Endpoint is { } endpoint && await DeleteDialog.AskAsync(Dialogs, endpoint))
+            await Commander.RunAsync(Policies.Operate, $"delete endpoint {Name}", () => Commands.DeleteAsync(Places.Connection, Name, Gone), $"{Name} is being deleted.");
+    }
 
     public override void Dispose()
     {

@@ -29,6 +29,12 @@ public sealed partial class LineChart
     /// <summary>Whether times are lengths since 1970, for curves that begin together (<see cref="Curves.FromZero"/>).</summary>
     [Parameter] public bool Elapsed { get; set; }
 
+    /// <summary>Moments to mark on the time axis; those outside of the data are left out.</summary>
+    [Parameter] public IReadOnlyList<ChartMarker> Markers { get; set; } = [];
+
+    /// <summary>The ids of series that are no measurements, such as a target: their lines are dashed.</summary>
+    [Parameter] public IReadOnlySet<string> Dashed { get; set; } = new HashSet<string>();
+
     /// <summary>What an empty chart means.</summary>
     [Parameter] public string Empty { get; set; } = "";
 
@@ -56,6 +62,10 @@ public sealed partial class LineChart
             return new Band(ChartFrame.Left + i * width, width, $"{Moment(at)}\n{string.Join('\n', values)}");
         })];
     }
+
+    private IEnumerable<ChartMarker> Marked => Markers.Where(m => m.At >= frame.From && m.At <= frame.To);
+
+    private bool IsDashed(MetricSeries series, int index) => index > 4 || Dashed.Contains(series.Id);
 
     private string Moment(DateTimeOffset at) => Elapsed ? Words.Duration(at - DateTimeOffset.UnixEpoch) : Words.Exact(at);
 

@@ -62,9 +62,13 @@ public sealed class Places(ICloudConnections connections, NavigationManager navi
     /// <summary>A file that a batch transform wrote.</summary>
     public string TransformResult(string job, string key) => At($"/transforms/{Uri.EscapeDataString(job)}/result/{Escaped(key)}");
 
-    public string Model(string name) => At("/models", ("q", name));
+    public string Model(string name) => At($"/models/{Uri.EscapeDataString(name)}");
 
-    public string Endpoint(string name) => At($"/endpoints/{Uri.EscapeDataString(name)}");
+    public string ModelGroup(string group) => At($"/models/groups/{Uri.EscapeDataString(group)}");
+
+    public string ModelPackage(string group, int version) => At($"/models/groups/{Uri.EscapeDataString(group)}/{version}");
+
+    public string Endpoint(string name, string? tab = null) => At($"/endpoints/{Uri.EscapeDataString(name)}", ("tab", tab));
 
     public string Playground(string? endpoint = null, string? variant = null) => At("/playground", ("endpoint", endpoint), ("variant", variant));
 

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Components;
+using MLOps.Cloud.Registry;
+using MLOps.Portal.Shared.Security;
+using MudBlazor;
+
+namespace MLOps.Portal.Features.Models;
+
+/// <summary>One version: what it is, where it comes from, what it takes, where it serves, and whether it may.</summary>
+public sealed partial class PackagePage
+{
+    [Parameter] public string Group { get; set; } = "";
+
+    [Parameter] public int Version { get; set; }
+
+    [Inject] private IModelRegistry Actions { get; set; } = default!;
+
+    [Inject] private Commander Commander { get; set; } = default!;
+
+    [Inject] private IDialogService Dialogs { get; set; } = default!;
+
+    private ModelPackage? Package => Known.Packages.FirstOrDefault(p => p.Group == Group && p.Version == Version);
+
+    private async Task DecideAsync(ModelPackage package, bool approve)
+    {
+        var serves = Known.Serves(package).Select(s => s.Endpoint).Distinct().ToList();
+        if (await DecisionDialog.AskAsync(Dialogs, package.Name, approve, serves) is not { } why)
+            return;
+        var (verb, done) = approve ? ("approve", "approved: it may be deployed") : ("reject", "rejected: it cannot be deployed any more");
+        await Commander.RunAsync(Policies.Decide, $"{verb} model package {package.Name}",
+            () => Actions.DecideAsync(Places.Connection, package.Arn, package.Approval, approve, why, Gone), $"{package.Name} is {done}.");
+    }
+}

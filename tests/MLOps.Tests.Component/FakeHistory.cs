@@ -1,0 +1,20 @@
+using MLOps.Portal.Shared.History;
+
+namespace MLOps.Tests.Component;
+
+/// <summary>What a test says has served.</summary>
+public sealed class FakeHistory : IServingHistory
+{
+    public List<ServingPeriod> Periods { get; } = [];
+
+    public List<EndpointChange> Changes { get; } = [];
+
+    Task<IReadOnlyList<ServingPeriod>> IServingHistory.PeriodsAsync(string connection, DateTimeOffset from, DateTimeOffset to, string? endpoint, CancellationToken cancelled) =>
+        Task.FromResult<IReadOnlyList<ServingPeriod>>([.. Periods.Where(p => p.From < to && (p.To ?? DateTimeOffset.MaxValue) > from && (endpoint is null || p.Endpoint == endpoint))]);
+
+    Task<IReadOnlyList<EndpointChange>> IServingHistory.ChangesAsync(string connection, string endpoint, int most, CancellationToken cancelled) =>
+        Task.FromResult<IReadOnlyList<EndpointChange>>([.. Changes.Where(c => c.Endpoint == endpoint).OrderByDescending(c => c.At).Take(most)]);
+
+    Task<DateTimeOffset?> IServingHistory.SinceAsync(string connection, CancellationToken cancelled) =>
+        Task.FromResult(Periods.Count == 0 ? null : (DateTimeOffset?)Periods.Min(p => p.From));
+}

@@ -1,0 +1,183 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using MLOps.Cloud.Capture;
+using MLOps.Cloud.Drift;
+using MLOps.Cloud.Endpoints;
+using MLOps.Portal.Features.Endpoints;
+using MLOps.Portal.Shared.History;
+using MLOps.Portal.Shared.Security;
+using MLOps.Tests.Fakes;
+
+namespace MLOps.Tests.Component.Features;
+
+public sealed class EndpointPagesTests
+{
+    private const string Name = "iris-model-production";
+
+    [Fact]
+    public async Task Overview_Charts_MarkDeployments()
+    {
+        await using var portal = new PortalContext(IrisStory.Cloud());
+        portal.History.Changes.Add(new(Name, FakeCloud.Now.AddMinutes(-20), EndpointChangeKind.Deployed, "config-2", ""));
+        var page = Open(portal);
+        page.FindAll("figure.chart").Should().HaveCountGreaterThanOrEqualTo(3);
+        page.FindAll("figure.chart line.marker").Should().NotBeEmpty();
+        page.Markup.Should().Contain("Deployed");
+    }
+
+    [Fact]
+    public async Task Pending_Deployment_ShowsHowFarTheTrafficHasMoved()
+    {
+        var cloud = Changed(e => e with
+        {
+            Status = "Updating",
+            Pending = new("config-2", FakeCloud.Now.AddMinutes(-1), "Baking", 0.1, "watching", [new("Champion") { CurrentInstances = 1, DesiredInstances = 2 }]),
+        });
+        await using var portal = new PortalContext(cloud);
+        Open(portal).Find(".notice.running").TextContent.Should().Contain("config-2").And.Contain("10 %").And.Contain("Baking").And.Contain("1 of 2 new instances");
+    }
+
+    [Fact]
+    public async Task Delete_NameNotTyped_IsNotDone()
+    {
+        var cloud = IrisStory.Cloud();
+        await using var portal = new PortalContext(cloud);
+        var dialogs = portal.RenderDialogs();
+        Open(portal).FindAll(".acts button").Single(b => b.TextContent == "Delete").Click();
+        var delete = () => dialogs.FindAll("button").Single(b => b.TextContent == "Delete");
+        delete().HasAttribute("disabled").Should().BeTrue();
+        dialogs.Find("input").Input("iris-model-productio");
+        delete().HasAttribute("disabled").Should().BeTrue();
+        dialogs.Find("input").Input(Name);
+        delete().Click();
+        dialogs.WaitForAssertion(() => cloud.Calls.Should().Contain($"delete {Name}"));
+    }
+
+    [Fact]
+    public async Task Viewer_SeesNoCommands()
+    {
+        await using var portal = new PortalContext(IrisStory.Cloud(), Roles.Viewer);
+        Open(portal).FindAll(".acts button").Should().BeEmpty();
+        var scaling = Open(portal, "scaling");
+        scaling.FindAll("input[type=number]").Should().BeEmpty();
+        scaling.Markup.Should().Contain("Data scientists and administrators change it");
+    }
+
+    [Fact]
+    public async Task Scaling_NewBounds_AreCheckedThenOrdered()
+    {
+        var cloud = IrisStory.Cloud();
+        await using var portal = new PortalContext(cloud);
+        portal.RenderDialogs();
+        var page = Open(portal, "scaling");
+        IRenderedComponent<ScalingForm> form = page.FindComponents<ScalingForm>().First(f => f.Instance.Variant.Scaling is not null);
+        form.FindAll("input")[1].Input("1");
+        form.Find(".field-error").TextContent.Should().Contain("cannot be fewer");
+        form.FindAll("input")[1].Input("6");
+        form.FindAll("button").First(b => b.TextContent.Contains("Save", StringComparison.Ordinal)).Click();
+        page.WaitForAssertion(() => cloud.Orders.Should().ContainSingle().Which.Should().BeOfType<ScalingOrder>().Which.MaxInstances.Should().Be(6));
+    }
+
+    [Fact]
+    public async Task Scaling_Chart_ShowsTheTargetBesideTheTraffic()
+    {
+        await using var portal = new PortalContext(IrisStory.Cloud());
+        var legend = Open(portal, "scaling").Find("figure.chart figcaption").TextContent;
+        legend.Should().Contain("Target").And.Contain("750");
+    }
+
+    [Fact]
+    public async Task Capture_Off_OffersToTurnItOn()
+    {
+        var cloud = Changed(e => e with { CapturePercent = null });
+        await using var portal = new PortalContext(cloud);
+        portal.RenderDialogs();
+        var page = Open(portal, "capture");
+        page.Markup.Should().Contain("Nothing is captured");
+        page.Find("[aria-label=Capture] input[type=number]").Input("25");
+        page.FindAll("[aria-label=Capture] button").First(b => b.TextContent.Contains("Turn capture on", StringComparison.Ordinal)).Click();
+        page.WaitForAssertion(() => cloud.Orders.Should().ContainSingle().Which.Should().Be(new CaptureOrder(Name, 25, "s3://mlops-us-east-1-123456789012/captured")));
+    }
+
+    [Fact]
+    public async Task Capture_Requests_AreShownWithTheirAnswers()
+    {
+        var cloud = Captured(2);
+        await using var portal = new PortalContext(cloud);
+        var page = Open(portal, "capture");
+        page.FindAll("[aria-label='Captured requests'] tbody tr").Should().HaveCount(2);
+        page.Find("[aria-label='Captured requests'] tbody").TextContent.Should().Contain("5.1,3.5").And.Contain("setosa");
+    }
+
+    [Fact]
+    public async Task Drift_Report_TellsInWordsAndBars()
+    {
+        var cloud = Captured(40);
+        cloud.Drift = new DriftReport("s3://data/train", "job", 40, null, null)
+        {
+            Features =
+            [
+                new("sepal_length", DriftLevel.Drifted, 0.61, 0.4, [new("below 5", 0.5, 0.1), new("5 and more", 0.5, 0.9)]) { BaselineCount = 120, LiveCount = 40, BaselineMean = 5.8, LiveMean = 6.9, Outside = 3 },
+                new("petal_width", DriftLevel.Stable, 0.02, 0.05, [new("below 1", 0.5, 0.5), new("1 and more", 0.5, 0.5)]) { BaselineCount = 120, LiveCount = 40 },
+            ],
+            Prediction = new("species", DriftLevel.Stable, 0.01, null, [new("setosa", 0.3, 0.3)]) { BaselineCount = 120, LiveCount = 40 },
+        };
+        await using var portal = new PortalContext(cloud);
+        var page = Open(portal, "drift");
+        page.WaitForAssertion(() => page.Find(".report").TextContent.Should().Contain("drifted from the training data in sepal_length").And.Contain("3 values never seen in training"));
+        page.FindAll(".feature .plot").Should().HaveCount(3);
+        page.Find(".feature[aria-label=sepal_length] .plot").GetAttribute("aria-label").Should().Contain("below 5: 50 % in training, 10 % in traffic");
+    }
+
+    [Fact]
+    public async Task Deployments_History_IsTold()
+    {
+        await using var portal = new PortalContext(IrisStory.Cloud());
+        portal.History.Changes.Add(new(Name, FakeCloud.Now.AddHours(-1), EndpointChangeKind.RolledBack, "config-3", "alarm [late] rang"));
+        portal.History.Periods.Add(new(Name, "Champion", "model-1", "job-1", "config-2", "sha256:1", 1, FakeCloud.Now.AddDays(-3), null));
+        var page = Open(portal, "deployments");
+        page.Find("[aria-label='What happened'] tbody").TextContent.Should().Contain("Rolled back").And.Contain("alarm [late] rang");
+        page.Find("[aria-label='What served'] tbody").TextContent.Should().Contain("model-1").And.Contain("still");
+    }
+
+    [Fact]
+    public async Task Deploy_CanaryOfAModel_IsOrderedWithItsAlarms()
+    {
+        var cloud = IrisStory.Cloud();
+        cloud.Choices = new([new("config-9", FakeCloud.Now)], [new("late", "OK", "p99 of ModelLatency > 100") { IsOfEndpoint = true }]);
+        await using var portal = new PortalContext(cloud);
+        var dialogs = portal.RenderDialogs();
+        var model = cloud.Models.Current("local").Items[0].Name;
+        var page = portal.Open<DeployPage>($"/endpoints/{Name}/deploy?model={model}", p => p.Add(c => c.Name, Name));
+        page.Find("[aria-label='What will happen']").TextContent.Should().Contain("10 % of the traffic moves").And.Contain("No alarm watches");
+        page.Find(".alarm input").Change(true);
+        page.Find("[aria-label='What will happen']").TextContent.Should().Contain("If late rings");
+        page.FindAll(".numbers input")[0].Change("60");
+        page.Find(".field-error").TextContent.Should().Contain("between 1 and 50");
+        page.FindAll(".numbers input")[0].Change("20");
+        page.FindAll("button").First(b => b.TextContent == "Deploy").Click();
+        dialogs.FindAll("button").First(b => b.TextContent == "Deploy").Click();
+        page.WaitForAssertion(() => cloud.Orders.Should().ContainSingle().Which.Should().BeOfType<DeploymentOrder>().Which.Should().BeEquivalentTo(
+            new { Endpoint = Name, Model = model, Variant = "Champion", Shift = TrafficShift.Canary, Percent = 20 }));
+        portal.Services.GetRequiredService<NavigationManager>().Uri.Should().EndWith($"/endpoints/{Name}");
+    }
+
+    private static IRenderedComponent<EndpointPage> Open(PortalContext portal, string? tab = null) =>
+        portal.Open<EndpointPage>($"/endpoints/{Name}{(tab is null ? "" : $"?tab={tab}")}", p => p.Add(c => c.Name, Name));
+
+    private static FakeCloud Captured(int count)
+    {
+        var cloud = Changed(e => e with { CapturePercent = 100 });
+        cloud.EndpointDetails[Name] = cloud.EndpointDetails[Name] with { CaptureUri = "s3://mlops/captured" };
+        cloud.Captured = new([.. Enumerable.Range(0, count).Select(i => new CapturedRequest($"e{i}", "Champion", FakeCloud.Now.AddMinutes(-i)) { InputType = "text/csv", Input = "5.1,3.5", OutputType = "text/csv", Output = "setosa" })], 1, false);
+        return cloud;
+    }
+
+    private static FakeCloud Changed(Func<EndpointSummary, EndpointSummary> change)
+    {
+        var cloud = IrisStory.Cloud();
+        cloud.Endpoints.Set([.. cloud.Endpoints.Current("local").Items.Select(e => e.Name == Name ? change(e) : e)]);
+        return cloud;
+    }
+}
