@@ -131,7 +131,7 @@ public sealed class TrainingPagesTests
         await using var portal = new PortalContext(IrisStory.Cloud());
         var page = portal.Open<JobPage>("/training/x", p => p.Add(c => c.Name, Good));
         var nodes = page.FindAll("[aria-label='Lineage'] a.node").Select(a => a.GetAttribute("href")).ToList();
-        nodes.Should().Contain($"/models?q=iris-model-development-{IrisStory.Candidate}").And.Contain("/endpoints/iris-model-development");
+        nodes.Should().Contain($"/models/iris-model-development-{IrisStory.Candidate}").And.Contain("/endpoints/iris-model-development");
     }
 
     [Fact]
