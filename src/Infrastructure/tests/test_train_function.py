@@ -172,7 +172,7 @@ def test_a_completed_job_becomes_a_version_that_waits_for_approval(cloud):
     package, = cloud.packages.values()
     assert package["ModelApprovalStatus"] == "PendingManualApproval" and cloud.groups == ["iris-model"]
     assert package["InferenceSpecification"]["SupportedContentTypes"] == ["text/csv", "application/json"]
-    assert package["CustomerMetadataProperties"]["features"] == "x,y"
+    assert package["CustomerMetadataProperties"]["features"] == "x/y"
     assert package["MetadataProperties"]["GeneratedBy"].endswith("training-job/iris-model-e1")
     bucket, key = package["SamplePayloadUrl"].removeprefix("s3://").split("/", 1)
     with tarfile.open(fileobj=io.BytesIO(cloud.objects[bucket, key]), mode="r:gz") as tar:

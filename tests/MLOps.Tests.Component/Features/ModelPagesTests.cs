@@ -113,6 +113,6 @@ public sealed class ModelPagesTests
         Arn = $"arn:aws:sagemaker:us-east-1:123456789012:model-package/iris-model/{version}", Status = "Completed", Created = FakeCloud.Now.AddHours(-version),
         TrainingJob = IrisStory.Job(execution), ModelDataUrl = $"s3://mlops-us-east-1-123456789012/models/iris-model/{IrisStory.Job(execution)}/output/model.tar.gz",
         ContentTypes = ["text/csv", "application/json"], ResponseTypes = ["application/json"], SamplePayloadUrl = "s3://b/sample.tar.gz",
-        Metadata = [new("features", "sepal_length,sepal_width"), new("metric:logistic:accuracy", accuracy), new("metric:random_forest:f1", "0.9")],
+        Metadata = [new("features", "sepal_length/sepal_width"), new("metric:logistic:accuracy", accuracy), new("metric:random_forest:f1", "0.9")],
     };
 }

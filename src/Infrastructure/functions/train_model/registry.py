@@ -1,6 +1,7 @@
 """The model registry: a package group for each model, a version for each training job."""
 import io
 import json
+import re
 import logging
 import tarfile
 import uuid
@@ -13,6 +14,10 @@ log = logging.getLogger()
 LARGEST = 5 * 1024 * 1024  # bytes of the job's output.tar.gz that are worth reading for two small files
 CONTENT_TYPES = ["text/csv"]  # what a model takes where its training says nothing
 ACCEPT = ["application/json"]
+
+
+# What SageMaker takes as names and values of metadata; a comma is not among it.
+ALLOWED = re.compile(r"[\w .:/=+\-@]{1,256}")
 
 
 def register(sagemaker, model, execution, pipeline, job, bucket, s3=None):
@@ -84,14 +89,14 @@ def _metadata(job, execution, signature):
     """At most 50 short texts: where it comes from, how good it is, what it takes."""
     values = {"execution": execution, "training-job": job["TrainingJobName"]}
     if signature.get("features"):
-        values["features"] = ",".join(f["name"] for f in signature["features"])
+        values["features"] = "/".join(f["name"] for f in signature["features"])
     if signature.get("classes"):
-        values["classes"] = ",".join(signature["classes"])
+        values["classes"] = "/".join(signature["classes"])
     if signature.get("target"):
         values["target"] = str(signature["target"])
     for metric in job.get("FinalMetricDataList", [])[:40]:
         values[f"metric:{metric['MetricName']}"] = f"{metric['Value']:.6g}"
-    return {k[:128]: v for k, v in values.items() if 0 < len(v) <= 256}
+    return {k[:128]: v for k, v in values.items() if ALLOWED.fullmatch(k) and ALLOWED.fullmatch(v)}
 
 
 def _outputs(s3, job):
