@@ -19,7 +19,7 @@ CANDIDATES = [HARD, PLAIN, "abc", "name-1", "a", "123456789012", "1", "s3://buck
               "arn:aws:s3:::bucket", "arn:aws:events:us-east-1:123456789012:event-bus/x", "01234567-89ab-cdef-0123-456789abcdef",
               "lambda:InvokeFunction", "us-east-1", "application/json", "text/csv", "AKIAIOSFODNN7EXAMPLE", "$LATEST", "fs-0123456789abcdef0",
               "123456", "arn:aws:sagemaker:us-east-1:123456789012:model-package-group/abc", "arn:aws:sagemaker:us-east-1:123456789012:training-plan/abc",
-              "arn:aws:sagemaker:us-east-1:123456789012:mlflow-app/abc", "/mnt/data", "o-abcdefghij", "index.handler", "arn:aws:lambda:us-east-1:123456789012:layer:abc:1"]
+              "arn:aws:sagemaker:us-east-1:123456789012:mlflow-app/abc", "/mnt/data", "o-abcdefghij", "index.handler", "sha256:" + "0123456789abcdef" * 4, "arn:aws:lambda:us-east-1:123456789012:layer:abc:1"]
 POSIX = {"ASCII": r"\x00-\x7F", "Print": r"\x20-\x7E", "Alnum": "a-zA-Z0-9", "L": "a-zA-Z\u00e9", "Z": " ", "N": "0-9", "M": "", "S": "", "P": ""}
 # SQS itself calls these reserved; they have no form in its former protocol.
 RESERVED = {"StringListValues", "BinaryListValues"}
@@ -29,6 +29,7 @@ def matches(pattern, text):
     pattern = pattern.replace(r"\uD800\uDC00-\uDBFF\uDFFF", "").replace(r"\u10000-\u10FFFF", "")
     pattern = re.sub(r"\\p\{(\w+)\}", lambda m: POSIX[m[1]] if "[" in pattern.split(m[0])[0] else f"[{POSIX[m[1]]}]", pattern)
     pattern = re.sub(r"(?<!\\)((?:\\\\)*)\\z", r"\1\\Z", pattern)
+    pattern = re.sub(r"\$\{\d+,\d+\}", "$", pattern)  # SageMaker repeats an anchor, which says nothing and Python refuses
     return re.fullmatch(pattern, text) is not None
 
 

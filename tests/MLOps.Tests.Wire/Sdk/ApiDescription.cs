@@ -15,7 +15,7 @@ internal sealed class ApiDescription
         "text/csv", "a", "b", "1", "abc-123", "12", "123456789012", "s3://bucket/key", "https://example.com/x", "arn:aws:iam::123456789012:role/name",
         "arn:aws:codepipeline:us-east-1:123456789012:name", "arn:aws:logs:us-east-1:123456789012:log-group:name", "arn:aws:sns:us-east-1:123456789012:topic", "arn:aws:s3:::bucket",
         "2f0f2a3c-6a44-4b6e-9f7e-0d6f6b8f1a11", "sg-12345678", "fs-12345678", "arn:aws:lambda:us-east-1:123456789012:function:name", "subnet-12345678", "us-east-1", "1.2.3",
-        "abc; Expires=2024-01-01T00:00:00Z",
+        "abc; Expires=2024-01-01T00:00:00Z", "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
         .. new[]
         {
             "model-package/m", "endpoint/e", "endpoint-config/e", "training-job/t", "model/m", "app/a/b", "hub-content/h", "labeling-job/l",

@@ -64,15 +64,15 @@ internal sealed class ModelPackageOperations(
 
     private JsonObject DescribeSeveral(OperationCall call)
     {
-        var found = new JsonArray();
+        var found = new JsonObject();
         var errors = new JsonObject();
         foreach (var arn in call.Input.Texts("ModelPackageArnList"))
         {
             try
             {
-                found.Add(packages.Get(call.Scope, packages.Key(call.Scope, arn)).Pick(
+                found[arn] = packages.Get(call.Scope, packages.Key(call.Scope, arn)).Pick(
                     "ModelPackageGroupName", "ModelPackageVersion", "ModelPackageArn", "ModelPackageDescription", "CreationTime", "InferenceSpecification",
-                    "ModelPackageStatus", "ModelApprovalStatus", "ModelPackageRegistrationType"));
+                    "ModelPackageStatus", "ModelApprovalStatus", "ModelPackageRegistrationType");
             }
             catch (AwsException missing)
             {
