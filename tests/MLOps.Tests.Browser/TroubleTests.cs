@@ -185,7 +185,7 @@ public sealed class TroubleTests(BrowserFixture browser) : IClassFixture<Browser
             .Set("__RequestVerificationToken", await viewer.Locator("input[name=__RequestVerificationToken]").First.InputValueAsync());
         var refused = await viewer.Context.APIRequest.PostAsync(SignOff(execution) + "/decision", new() { Form = form });
         refused.Status.Should().Be((int)HttpStatusCode.Forbidden);
-        portal.Output.Should().Contain($"Refused: viewer may not POST {SignOff(execution)}/decision");
+        portal.Output.Should().Contain($"Refused: viewer may not decide about iris-model-pipeline, execution {execution}");
         await viewer.Context.CloseAsync();
     }
 

@@ -18,7 +18,7 @@ internal sealed class ApiDescription
         "abc; Expires=2024-01-01T00:00:00Z", "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
         .. new[]
         {
-            "model-package/m", "endpoint/e", "endpoint-config/e", "training-job/t", "model/m", "app/a/b", "hub-content/h", "labeling-job/l",
+            "model-package/m", "transform-job/t", "endpoint/e", "endpoint-config/e", "training-job/t", "model/m", "app/a/b", "hub-content/h", "labeling-job/l",
             "hyper-parameter-tuning-job/h", "automl-job/a", "inference-component/i", "processing-job/p", "experiment-trial-component/e",
             "hub-content/h/DataSet/d", "hub-content/h/Model/m", "model-package-group/g", "training-plan/t", "hub/h", "ml-reservation/m", "mlflow-app/m",
         }.Select(resource => $"arn:aws:sagemaker:us-east-1:123456789012:{resource}"),

@@ -138,11 +138,18 @@ internal sealed class TuningRun
             if (await MakeAsync(trial, shutdown) is { } refused)
                 return Finish(trials, "Failed", refused);
         }
+        var nothingToWaitFor = trials.All(t => t.Ended);
         trials = Collect();
-        var none = trials.All(t => t.Ended);
-        return none && (trials.All(t => t.Objective is null)
+        if (!nothingToWaitFor)
+        {
+            // What ended while it was looked at may make room for more: only a step that begins with nothing running says that all is done.
+            if (trials.All(t => t.Ended))
+                Wake();
+            return false;
+        }
+        return trials.All(t => t.Objective is null)
             ? Finish(trials, "Failed", "All training jobs failed. For additional details, please take a look at the training job failures by listing training jobs for the hyperparameter tuning job.")
-            : Finish(trials, "Completed"));
+            : Finish(trials, "Completed");
     }
 
     /// <summary>Makes a trial's training job; why not, where it is refused.</summary>
