@@ -73,6 +73,24 @@ public sealed class CandidateEvidenceTests
     }
 
     [Fact]
+    public async Task Show_ModelStillLoads_IsAskedAgainUntilItAnswers()
+    {
+        var model = cloud.Model!;
+        var refusals = 3;
+        cloud.Model = request => Interlocked.Decrement(ref refusals) >= 0
+            ? throw new CloudException(new CloudFault(CloudFaultKind.Throttled, "The model is still loading. Please try again later.")) : model(request);
+        var evidence = Make();
+        var shown = await evidence.ShowAsync(Key, TimeSpan.Zero, CancellationToken.None);
+        for (var looks = 0; !shown.IsComplete && looks < 500; looks++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+            shown = await evidence.ReadNowAsync(Key, CancellationToken.None);
+        }
+        (shown.IsComplete, shown.HasFailedPart, shown.Cases?.CandidateAccuracy).Should().Be((true, false, 1));
+    }
+
+    [Fact]
     public async Task Show_DevelopmentServesALaterCandidate_IsNotAsked()
     {
         cloud.Evidence[IrisStory.Candidate] = cloud.Evidence[IrisStory.Candidate] with { DevelopmentTrainingJob = "iris-model-later" };

@@ -14,6 +14,10 @@ internal sealed partial class PartsGatherer(
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    // A model that is still loading, a throttled call: what passes by itself is no reason to close a gate until somebody comes by.
+    private const int MostTries = 8;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(15);
+
     /// <summary>Gathers everything that is not done; <paramref name="change"/> applies each step to the state.</summary>
     public Task GatherAsync(CandidateKey key, SignOffEvidence evidence, Action<Func<GatheredEvidence, GatheredEvidence>> change, CancellationToken cancelled) => Task.WhenAll(
         TryAsync(s => s.DataPart, (s, part) => s with { DataPart = part }, token => DataAsync(evidence, change, token), change, cancelled),
@@ -86,7 +90,7 @@ internal sealed partial class PartsGatherer(
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancelled);
         try
         {
-            await gather(both.Token);
+            await PersistAsync(both.Token);
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
@@ -105,6 +109,24 @@ internal sealed partial class PartsGatherer(
         {
             Log.Broken(logger, fault, name);
             Fail("The portal could not gather it; its log says why.");
+        }
+
+        async Task PersistAsync(CancellationToken token)
+        {
+            var pause = FirstPause;
+            for (var tries = 1; ; tries++)
+            {
+                try
+                {
+                    await gather(token);
+                    return;
+                }
+                catch (CloudException passing) when (passing.Fault.IsTransient && tries < MostTries)
+                {
+                    await Task.Delay(pause, time, token);
+                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                }
+            }
         }
 
         void Fail(string why) => change(s => put(s, part(s) with { State = PartState.Failed, Detail = why }));
