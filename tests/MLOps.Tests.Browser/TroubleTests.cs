@@ -26,7 +26,8 @@ public sealed class TroubleTests(BrowserFixture browser) : IClassFixture<Browser
             var first = await KillTwiceAsync(portal, cloud, http);
             var approver = await browser.SignedInAsync(portal, "Approver");
             await approver.GotoAsync(SignOff(first));
-            await Expect(approver.GetByRole(AriaRole.Button, new() { Name = "Approve for production" })).ToBeEnabledAsync();
+            // The model on DEV loads again; until it has answered the cases, the gate waits and the page looks again by itself.
+            await Expect(approver.GetByRole(AriaRole.Button, new() { Name = "Approve for production" })).ToBeEnabledAsync(new() { Timeout = 90_000 });
             var scientist = await browser.SignedInAsync(portal, "Data scientist");
 
             await BreakHyperparameterAsync(cloud, scientist, approver, first);

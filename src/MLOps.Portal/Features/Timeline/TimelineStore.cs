@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using MLOps.Portal.Shared.History;
 
@@ -51,14 +52,17 @@ internal sealed class TimelineStore(IDbContextFactory<TimelineDbContext> context
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.To, end), cancelled);
         }
         foreach (var row in begun)
-            await AddAsync(row, cancelled);
+            await AddAsync(row, s => s.Connection == row.Connection && s.Endpoint == row.Endpoint && s.Variant == row.Variant && s.From == row.From, cancelled);
         foreach (var row in changes)
-            await AddAsync(row, cancelled);
+            await AddAsync(row, c => c.Connection == row.Connection && c.Endpoint == row.Endpoint && c.At == row.At && c.Kind == row.Kind, cancelled);
     }
 
-    private async Task AddAsync<T>(T row, CancellationToken cancelled) where T : class
+    private async Task AddAsync<T>(T row, Expression<Func<T, bool>> same, CancellationToken cancelled) where T : class
     {
         await using var context = await contexts.CreateDbContextAsync(cancelled);
+        // After a restart much is known already; that is no fault for the log.
+        if (await context.Set<T>().AnyAsync(same, cancelled))
+            return;
         context.Add(row);
         try
         {
@@ -66,7 +70,7 @@ internal sealed class TimelineStore(IDbContextFactory<TimelineDbContext> context
         }
         catch (DbUpdateException) when (!cancelled.IsCancellationRequested)
         {
-            // The unique index has refused it: it is there already. Any other fault comes again with the next look.
+            // The unique index has refused it: another instance was first. Any other fault comes again with the next look.
         }
     }
 }

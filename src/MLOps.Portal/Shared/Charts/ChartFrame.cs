@@ -10,6 +10,8 @@ public sealed class ChartFrame
     /// <summary>The size of the drawing and of its margins, in its own units.</summary>
     public const double Width = 640, Height = 200, Left = 46, Right = 10, Top = 8, Bottom = 22;
 
+    private const double AroundOne = 30;
+
     private readonly DateTimeOffset from;
     private readonly double seconds;
     private readonly double low;
@@ -29,7 +31,10 @@ public sealed class ChartFrame
         }
         from = points.Min(p => p.At);
         To = points.Max(p => p.At);
-        seconds = Math.Max(1, (To - from).TotalSeconds);
+        // A single moment stands in the middle: at the edge it would lie on the axis' numbers.
+        if (from == To)
+            (from, To) = (from.AddSeconds(-AroundOne), To.AddSeconds(AroundOne));
+        seconds = (To - from).TotalSeconds;
         var (least, most) = (points.Min(p => p.Value), points.Max(p => p.Value));
         (low, high, Steps) = log ? Decades(least, most) : RoundSteps(Math.Min(floor ?? double.MaxValue, least), most, floor is null);
     }
