@@ -9,7 +9,7 @@ internal static class Visitor
     /// <summary>Sends a request in the playground, and waits until it is answered or refused.</summary>
     public static async Task SendAsync(this IPage page, string body)
     {
-        // Until the circuit is there a click does nothing: an answer or a refusal shows that it is.
+        await page.ConnectedAsync();
         var send = page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true });
         await Expect(page.GetByText("Live", new() { Exact = true }).First).ToBeVisibleAsync();
         await Expect(send).ToBeEnabledAsync();
@@ -27,6 +27,9 @@ internal static class Visitor
         await Expect(link).ToBeVisibleAsync();
         await page.GotoAsync((await link.GetAttributeAsync("href"))!);
     }
+
+    /// <summary>Waits until the page's circuit runs: before that, clicks are not heard.</summary>
+    public static Task ConnectedAsync(this IPage page) => Expect(page.Locator("[data-circuit=on]")).ToBeAttachedAsync(new() { Timeout = 30_000 });
 
     /// <summary>Clicks until <paramref name="done"/> holds: a click before the circuit is there does nothing.</summary>
     public static Task ClickUntilAsync(this ILocator button, Func<Task<bool>> done, string what) => Eventually.TrueAsync(async () =>
