@@ -135,13 +135,14 @@ public sealed class TrainingPagesTests
     }
 
     [Fact]
-    public async Task Job_LogAxisAndSmoothing_AreInTheAddress()
+    public async Task Job_AxesAndSmoothing_AreInTheAddress()
     {
         await using var portal = new PortalContext(IrisStory.Cloud());
         var page = portal.Open<JobPage>("/training/x", p => p.Add(c => c.Name, Good));
-        page.Find(".curve-bar input[type=checkbox]").Change(true);
+        page.FindAll(".curve-bar label").Single(l => l.TextContent.Contains("By time")).QuerySelector("input")!.Change(true);
+        page.FindAll(".curve-bar label").Single(l => l.TextContent.Contains("Logarithmic")).QuerySelector("input")!.Change(true);
         page.Find(".curve-bar input[type=range]").Change("60");
-        portal.Services.GetRequiredService<NavigationManager>().Uri.Should().Contain("scale=log").And.Contain("smooth=60");
+        portal.Services.GetRequiredService<NavigationManager>().Uri.Should().Contain("axis=time").And.Contain("scale=log").And.Contain("smooth=60");
     }
 
     [Fact]

@@ -24,6 +24,13 @@ public sealed class CurvesTests
     public void FromZero_LaterSeries_BeginsWithTheOthers() => Curves.FromZero(Series(1, 2)).Points.Select(p => p.At).Should().Equal(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddSeconds(1));
 
     [Fact]
+    public void ByStep_ValuesOfOneMoment_StandBesideEachOther()
+    {
+        var burst = Series(1, 2, 3) with { Points = new[] { 1.0, 2, 3 }.Select(v => new MetricPoint(At, v)).ToValueList() };
+        Curves.ByStep(burst).Points.Select(p => (p.At - DateTimeOffset.UnixEpoch).TotalSeconds).Should().Equal(1, 2, 3);
+    }
+
+    [Fact]
     public void Frame_Log_HasAStepForEachDecadeAndNoPlaceForZero()
     {
         var frame = new ChartFrame([Series(0.001, 0, 90)], log: true);

@@ -26,8 +26,8 @@ public sealed partial class LineChart
     /// <summary>Whether equal steps of the axis multiply.</summary>
     [Parameter] public bool Log { get; set; }
 
-    /// <summary>Whether times are lengths since 1970, for curves that begin together (<see cref="Curves.FromZero"/>).</summary>
-    [Parameter] public bool Elapsed { get; set; }
+    /// <summary>What the points' times mean.</summary>
+    [Parameter] public ChartAxis Axis { get; set; }
 
     /// <summary>Moments to mark on the time axis; those outside of the data are left out.</summary>
     [Parameter] public IReadOnlyList<ChartMarker> Markers { get; set; } = [];
@@ -67,10 +67,14 @@ public sealed partial class LineChart
 
     private bool IsDashed(MetricSeries series, int index) => index > 4 || Dashed.Contains(series.Id);
 
-    private string Moment(DateTimeOffset at) => Elapsed ? Words.Duration(at - DateTimeOffset.UnixEpoch) : Words.Exact(at);
+    private string Moment(DateTimeOffset at) => Axis == ChartAxis.Time ? Words.Exact(at) : Clock(at);
 
-    private string Clock(DateTimeOffset at) => Elapsed ? Words.Duration(at - DateTimeOffset.UnixEpoch)
-        : (frame.To - frame.From > TimeSpan.FromDays(1) ? at.UtcDateTime.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture) : at.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)) + " UTC";
+    private string Clock(DateTimeOffset at) => Axis switch
+    {
+        ChartAxis.Elapsed => Words.Duration(at - DateTimeOffset.UnixEpoch),
+        ChartAxis.Step => $"step {Math.Round((at - DateTimeOffset.UnixEpoch).TotalSeconds):0}",
+        _ => at.UtcDateTime.ToString(frame.To - frame.From > TimeSpan.FromDays(1) ? "MM-dd HH:mm" : "HH:mm:ss", CultureInfo.InvariantCulture) + " UTC",
+    };
 
     private static string Unit(MetricSeries series) => series.Unit switch { "Milliseconds" => " ms", "Percent" => " %", _ => "" };
 
