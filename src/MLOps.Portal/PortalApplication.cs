@@ -2,6 +2,7 @@ using MLOps.Portal.Data;
 using MLOps.Portal.Features.Account;
 using MLOps.Portal.Features.Approvals;
 using MLOps.Portal.Features.Load;
+using MLOps.Portal.Features.Pipelines;
 using MLOps.Portal.Features.Playground;
 using MLOps.Portal.Features.Training;
 using MLOps.Portal.Features.Transforms;
@@ -43,6 +44,7 @@ public static class PortalApplication
         app.MapStaticAssets().AllowAnonymous();
         app.MapAccounts();
         app.MapApprovals();
+        app.MapPipelines();
         app.MapTraining();
         app.MapTransforms();
         app.MapPlayground();

@@ -44,7 +44,7 @@ internal static class FaultReading
         if (Means(code, "LimitExceeded", "QuotaExceeded"))
             return CloudFaultKind.LimitExceeded;
         if (status is 409 or 412 || Means(code, "Conflict", "ConcurrentModification", "InUse", "NotRetryable", "NotLatestPipelineExecution",
-                "AlreadyExists", "DuplicatedStopRequest", "NotStoppable", "ApprovalToken", "AlreadyCompleted", "UnableToRollback", "OutdatedPipelineExecution"))
+                "AlreadyExists", "DuplicatedStopRequest", "NotStoppable", "ApprovalToken", "AlreadyCompleted", "UnableToRollback", "PipelineExecutionOutdated"))
             return CloudFaultKind.Conflict;
         return status >= 500 ? CloudFaultKind.ServiceFailure : CloudFaultKind.Invalid;
     }
@@ -65,7 +65,8 @@ internal static class FaultReading
     }
 
     private static string Message(AmazonServiceException e) =>
-        string.IsNullOrWhiteSpace(e.Message) ? $"The cloud answered {(int)e.StatusCode} {e.ErrorCode}." : e.Message;
+        FaultWords.Of(e.ErrorCode) is { } words ? $"{words} The cloud says: {e.Message}"
+        : string.IsNullOrWhiteSpace(e.Message) ? $"The cloud answered {(int)e.StatusCode} {e.ErrorCode}." : e.Message;
 
     private static T? Find<T>(Exception? e) where T : Exception
     {

@@ -12,12 +12,22 @@ public interface IPipelineReader
     /// <summary>Executions, newest first, 20 a page.</summary>
     Task<Page<PipelineExecution>> ExecutionsAsync(string connection, string pipeline, string? next = null, CancellationToken cancelled = default);
 
+    /// <summary>Executions that a stage can be rolled back to: those that succeeded in it and are no rollbacks themselves, newest first. One that ran an older version of the pipeline is refused by the command.</summary>
+    Task<ValueList<PipelineExecution>> RollbackTargetsAsync(string connection, string pipeline, string stage, CancellationToken cancelled = default);
+
+    /// <summary>The revisions that a source can be set to, newest first: versions of an S3 object. None where the source tells no versions.</summary>
+    Task<ValueList<SourceRevision>> RevisionsAsync(string connection, ActionDefinition source, CancellationToken cancelled = default);
+
     /// <summary>One execution with what its actions did.</summary>
     Task<ExecutionDetail> ExecutionAsync(string connection, string pipeline, string executionId, CancellationToken cancelled = default);
 }
 
 /// <summary>A pipeline in depth.</summary>
-public sealed record PipelineDetail(PipelineSummary Pipeline, PipelineDefinition Definition, Page<PipelineExecution> Executions);
+public sealed record PipelineDetail(PipelineSummary Pipeline, PipelineDefinition Definition, Page<PipelineExecution> Executions)
+{
+    /// <summary>What the actions did in the executions that are, or were last, in the pipeline's stages.</summary>
+    public ValueList<ActionExecution> Actions { get; init; } = [];
+}
 
 /// <summary>An execution in depth; actions in the order in which they started.</summary>
 public sealed record ExecutionDetail(PipelineExecution Execution, ValueList<ActionExecution> Actions);
@@ -25,8 +35,8 @@ public sealed record ExecutionDetail(PipelineExecution Execution, ValueList<Acti
 /// <summary>What can be done to pipelines. Every method throws <see cref="CloudException"/> for what the cloud refuses.</summary>
 public interface IPipelineCommands
 {
-    /// <summary>Starts an execution with the newest revisions; returns its id.</summary>
-    Task<string> StartAsync(string connection, string pipeline, CancellationToken cancelled = default);
+    /// <summary>Starts an execution; returns its id. Without <paramref name="overrides"/> it takes the newest revisions and the variables' defaults.</summary>
+    Task<string> StartAsync(string connection, string pipeline, StartOverrides? overrides = null, CancellationToken cancelled = default);
 
     /// <summary>Stops an execution; <paramref name="abandon"/> does not wait for actions that run. The reason has at most 200 characters.</summary>
     Task StopAsync(string connection, string pipeline, string executionId, bool abandon, string reason, CancellationToken cancelled = default);
@@ -39,4 +49,21 @@ public interface IPipelineCommands
 
     /// <summary>Opens or closes the way into a stage. A reason is asked for closing: at most 300 of <c>[a-zA-Z0-9!@ ().*?-]</c>.</summary>
     Task SetTransitionAsync(string connection, string pipeline, string stage, bool enabled, string reason = "", CancellationToken cancelled = default);
+}
+
+/// <summary>What one execution shall have in place of defaults and newest revisions.</summary>
+public sealed record StartOverrides(ValueList<Setting> Variables, ValueList<RevisionOverride> Revisions);
+
+/// <summary>A revision that a source action shall take.</summary>
+/// <param name="Type"><c>S3_OBJECT_VERSION_ID</c>, <c>COMMIT_ID</c> or <c>IMAGE_DIGEST</c>: see <see cref="TypeOf"/>.</param>
+public sealed record RevisionOverride(string Action, string Type, string Value)
+{
+    /// <summary>The type of revision of a source action's provider; null where CodePipeline takes none for it.</summary>
+    public static string? TypeOf(string provider) => provider switch
+    {
+        "S3" => "S3_OBJECT_VERSION_ID",
+        "ECR" => "IMAGE_DIGEST",
+        "CodeCommit" or "GitHub" or "CodeStarSourceConnection" or "Bitbucket" => "COMMIT_ID",
+        _ => null,
+    };
 }

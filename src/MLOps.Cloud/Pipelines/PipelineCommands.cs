@@ -7,10 +7,14 @@ namespace MLOps.Cloud.Pipelines;
 /// <inheritdoc/>
 internal sealed class PipelineCommands(PipelineCalls calls, IInventory<PipelineSummary> inventory, AfterCommand after) : IPipelineCommands
 {
-    public async Task<string> StartAsync(string connection, string pipeline, CancellationToken cancelled = default)
+    public async Task<string> StartAsync(string connection, string pipeline, StartOverrides? overrides = null, CancellationToken cancelled = default)
     {
         // The token keeps a retry of the SDK from starting a second execution.
         var request = new Aws.StartPipelineExecutionRequest { Name = pipeline, ClientRequestToken = Guid.NewGuid().ToString() };
+        if (overrides is { Variables.Count: > 0 })
+            request.Variables = [.. overrides.Variables.Select(v => new Aws.PipelineVariable { Name = v.Name, Value = v.Value })];
+        if (overrides is { Revisions.Count: > 0 })
+            request.SourceRevisions = [.. overrides.Revisions.Select(r => new Aws.SourceRevisionOverride { ActionName = r.Action, RevisionType = r.Type, RevisionValue = r.Value })];
         var answer = await calls.On(connection).StartPipelineExecutionAsync(request, cancelled);
         await after.RefreshAsync(inventory, connection, pipeline, cancelled);
         return answer.PipelineExecutionId;

@@ -32,6 +32,12 @@ public sealed record PipelineExecution(string Id, string Status)
 
     /// <summary>The source revisions that it works on.</summary>
     public ValueList<SourceRevision> Revisions { get; init; } = [];
+
+    /// <summary>The pipeline's variables with the values of this execution; only where it was read by itself.</summary>
+    public ValueList<Setting> Variables { get; init; } = [];
+
+    /// <summary>Whether it goes on: it runs, waits or is being stopped.</summary>
+    public bool IsActive => Status is "InProgress" or "Stopping";
 }
 
 /// <summary>A version of a source: an S3 object's version id, or a commit.</summary>
@@ -55,6 +61,9 @@ public sealed record ActionExecution(string Id, string PipelineExecutionId, stri
     public string ExternalUrl { get; init; } = "";
 
     public string Summary { get; init; } = "";
+
+    /// <summary>The log stream that the action names itself; empty for most.</summary>
+    public string LogStreamArn { get; init; } = "";
 
     public string ErrorCode { get; init; } = "";
 

@@ -63,6 +63,7 @@ internal static class PipelineMapping
         RollbackTargetId = e.RollbackMetadata?.RollbackTargetPipelineExecutionId ?? "",
         Revisions = e.ArtifactRevisions.OrEmpty()
             .Select(r => new SourceRevision(r.Name ?? "", r.RevisionId ?? "", r.RevisionSummary ?? "", r.RevisionUrl ?? "")).ToValueList(),
+        Variables = e.Variables.OrEmpty().Select(v => new Setting(v.Name ?? "", v.ResolvedValue ?? "")).ToValueList(),
     };
 
     public static ActionExecution Execution(Aws.ActionExecutionDetail a)
@@ -80,6 +81,7 @@ internal static class PipelineMapping
             ExternalId = category == Approval ? "" : result?.ExternalExecutionId ?? "",
             ExternalUrl = result?.ExternalExecutionUrl ?? "",
             Summary = result?.ExternalExecutionSummary ?? "",
+            LogStreamArn = result?.LogStreamARN ?? "",
             ErrorCode = result?.ErrorDetails?.Code ?? "",
             ErrorMessage = result?.ErrorDetails?.Message ?? "",
             Configuration = ((IReadOnlyDictionary<string, string>?)a.Input?.ResolvedConfiguration ?? a.Input?.Configuration).Settings(),

@@ -1,13 +1,15 @@
 using MLOps.Cloud.Faults;
+using MLOps.Cloud.Objects;
 using MLOps.Cloud.Values;
 using Aws = Amazon.CodePipeline.Model;
 
 namespace MLOps.Cloud.Pipelines;
 
 /// <inheritdoc/>
-internal sealed class PipelineReader(PipelineCalls calls, PipelineSource source) : IPipelineReader
+internal sealed class PipelineReader(PipelineCalls calls, PipelineSource source, IObjectStore objects) : IPipelineReader
 {
     private const int PageSize = 20;
+    private const int RevisionsAtMost = 50;
 
     // How far back an execution's times are looked for; GetPipelineExecution does not tell them.
     private const int PagesBack = 5;
@@ -18,7 +20,32 @@ internal sealed class PipelineReader(PipelineCalls calls, PipelineSource source)
         var listing = calls.ExecutionsAsync(connection, pipeline, PageSize, null, cancelled);
         var snapshot = await reading ?? throw Missing(pipeline);
         var tags = await TagsAsync(connection, snapshot.Definition.Arn, cancelled);
-        return new PipelineDetail(snapshot.Summary, snapshot.Definition with { Tags = tags }, await listing);
+        var actions = new List<ActionExecution>();
+        foreach (var id in snapshot.Summary.Stages.Select(s => s.ExecutionId).Where(id => id.Length > 0).Distinct())
+            actions.AddRange((await calls.ActionsAsync(connection, pipeline, id, cancelled)).Select(PipelineMapping.Execution));
+        return new PipelineDetail(snapshot.Summary, snapshot.Definition with { Tags = tags }, await listing) { Actions = actions.OrderBy(a => a.Started).ToValueList() };
+    }
+
+    public async Task<ValueList<PipelineExecution>> RollbackTargetsAsync(string connection, string pipeline, string stage, CancellationToken cancelled = default)
+    {
+        var answer = await calls.On(connection).ListPipelineExecutionsAsync(new Aws.ListPipelineExecutionsRequest
+        {
+            PipelineName = pipeline,
+            MaxResults = PageSize,
+            Filter = new Aws.PipelineExecutionFilter { SucceededInStage = new Aws.SucceededInStageFilter { StageName = stage } },
+        }, cancelled);
+        // What a rollback did cannot be rolled back to; CodePipeline refuses it.
+        return answer.PipelineExecutionSummaries.OrEmpty().Select(PipelineMapping.Execution).Where(e => e.ExecutionType != "ROLLBACK").ToValueList();
+    }
+
+    public async Task<ValueList<SourceRevision>> RevisionsAsync(string connection, ActionDefinition source, CancellationToken cancelled = default)
+    {
+        string Setting(string name) => source.Configuration.FirstOrDefault(s => s.Name == name)?.Value ?? "";
+        if (source.Provider != "S3" || Setting("S3Bucket").Length == 0)
+            return [];
+        var versions = await objects.VersionsAsync(connection, Setting("S3Bucket"), Setting("S3ObjectKey"), cancelled);
+        return versions.Where(v => v.VersionId.Length > 0).Take(RevisionsAtMost)
+            .Select(v => new SourceRevision(source.Name, v.VersionId, $"{v.Modified:yyyy-MM-dd HH:mm} UTC{(v.IsLatest ? ", the newest" : "")}")).ToValueList();
     }
 
     public Task<Page<PipelineExecution>> ExecutionsAsync(string connection, string pipeline, string? next = null, CancellationToken cancelled = default) =>
@@ -31,7 +58,7 @@ internal sealed class PipelineReader(PipelineCalls calls, PipelineSource source)
         var execution = PipelineMapping.Execution(answer.PipelineExecution);
         var actions = await calls.ActionsAsync(connection, pipeline, executionId, cancelled);
         if (await ListedAsync(connection, pipeline, executionId, cancelled) is { } listed)
-            execution = listed with { PipelineVersion = execution.PipelineVersion, Revisions = listed.Revisions.Count > 0 ? listed.Revisions : execution.Revisions };
+            execution = listed with { PipelineVersion = execution.PipelineVersion, Variables = execution.Variables, Revisions = listed.Revisions.Count > 0 ? listed.Revisions : execution.Revisions };
         return new ExecutionDetail(execution, actions.Select(PipelineMapping.Execution).OrderBy(a => a.Started).ToValueList());
     }
 

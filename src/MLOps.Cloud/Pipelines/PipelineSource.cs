@@ -50,9 +50,12 @@ internal sealed class PipelineSource(PipelineCalls calls, ApprovalReading approv
                 ? known.Definition
                 : await calls.DefinitionAsync(connection, name, cancelled);
             var stages = state.StageStates.OrEmpty().Select(s => PipelineMapping.Stage(s, definition)).ToValueList();
-            var latest = known?.Summary.Latest is { } before && Values.Status.Kind(before.Status) != StatusKind.Running && stages.Equals(known.Summary.Stages)
+            var isParallel = definition.ExecutionMode == ApprovalReading.Parallel;
+            var latest = !isParallel && known?.Summary.Latest is { } before && Values.Status.Kind(before.Status) != StatusKind.Running && stages.Equals(known.Summary.Stages)
                 ? before
                 : (await calls.ExecutionsAsync(connection, name, 1, null, cancelled)).Items is [var newest, ..] ? newest : null;
+            if (isParallel && latest is not null)
+                stages = latest == known?.Summary.Latest && !latest.IsActive ? known.Summary.Stages : await ParallelAsync(connection, definition, latest, stages, cancelled);
             var summary = new PipelineSummary(connection, name)
             {
                 Version = definition.Version,
@@ -71,5 +74,15 @@ internal sealed class PipelineSource(PipelineCalls calls, ApprovalReading approv
             // Deleted between the list and this call.
             return null;
         }
+    }
+
+    /// <summary>Executions that run beside each other each have stages of their own: the pipeline shows those of its newest one.</summary>
+    private async Task<ValueList<StageState>> ParallelAsync(
+        string connection, PipelineDefinition definition, PipelineExecution latest, ValueList<StageState> transitions, CancellationToken cancelled)
+    {
+        var actions = await calls.ActionsAsync(connection, definition.Name, latest.Id, cancelled);
+        return ExecutionStages.Of(definition, latest.Id, actions.Select(PipelineMapping.Execution))
+            .Select(s => transitions.FirstOrDefault(t => t.Name == s.Name) is { } t
+                ? s with { TransitionEnabled = t.TransitionEnabled, DisabledReason = t.DisabledReason, DisabledBy = t.DisabledBy, DisabledAt = t.DisabledAt } : s).ToValueList();
     }
 }

@@ -34,6 +34,12 @@ public sealed record StageState(string Name, string Status = "", string Executio
 {
     public ValueList<ActionState> Actions { get; init; } = [];
 
+    /// <summary>When its first action started; null where only the state was read, which does not tell.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>When its last action ended; null while one runs, and where only the state was read.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
     /// <summary>Whether executions may enter from the stage before.</summary>
     public bool TransitionEnabled { get; init; } = true;
 
@@ -61,6 +67,12 @@ public sealed record ActionState(string Name, string Status = "")
     public string Summary { get; init; } = "";
 
     public DateTimeOffset? LastChange { get; init; }
+
+    /// <summary>The id of its run; empty where only the state was read.</summary>
+    public string RunId { get; init; } = "";
+
+    /// <summary>When its run started; null where only the state was read.</summary>
+    public DateTimeOffset? Started { get; init; }
 
     /// <summary>The ARN of who caused the last change, such as who answered an approval.</summary>
     public string LastUpdatedBy { get; init; } = "";

@@ -104,8 +104,10 @@ public sealed class PipelinePagesTests
         var page = Pipeline(portal, "churn-model-pipeline");
         page.Find(".notice.failed").TextContent.Should().Contain("Train / TrainModel failed").And.Contain("max_depth");
         page.Find(".notice.failed a").GetAttribute("href").Should().Be($"/training/churn-model-{IrisStory.Failed}");
-        page.FindAll(".board button").First(b => b.TextContent.Contains("Retry", StringComparison.Ordinal)).Click();
+        page.FindAll(".board button").First(b => b.TextContent.Contains("Retry what failed", StringComparison.Ordinal)).Click();
         page.WaitForAssertion(() => cloud.Calls.Should().Equal($"retry churn-model-pipeline Train {IrisStory.Failed} all=False"));
+        page.FindAll(".board button").First(b => b.TextContent.Contains("Retry all actions", StringComparison.Ordinal)).Click();
+        page.WaitForAssertion(() => cloud.Calls.Should().HaveCount(2).And.EndWith($"retry churn-model-pipeline Train {IrisStory.Failed} all=True"));
     }
 
     [Fact]

@@ -20,7 +20,6 @@ public sealed class FaultReadingTests
     [InlineData("NoSuchKey", 404, "The specified key does not exist.", CloudFaultKind.NotFound)]
     [InlineData("AccessDeniedException", 400, "not authorized", CloudFaultKind.Denied)]
     [InlineData("ResourceLimitExceeded", 400, "limit", CloudFaultKind.LimitExceeded)]
-    [InlineData("StageNotRetryableException", 400, "not failed", CloudFaultKind.Conflict)]
     [InlineData("ResourceInUse", 400, "in use", CloudFaultKind.Conflict)]
     [InlineData("NotImplemented", 501, "not offered", CloudFaultKind.NotSupported)]
     [InlineData("InternalFailure", 500, "oops", CloudFaultKind.ServiceFailure)]
@@ -28,6 +27,19 @@ public sealed class FaultReadingTests
     {
         var fault = FaultReading.Read(new AmazonServiceException(message, null, ErrorType.Unknown, code, "r-1", (HttpStatusCode)status), Place);
         fault.Should().Be(new CloudFault(kind, message, code, "r-1"));
+    }
+
+    [Theory]
+    [InlineData("PipelineExecutionOutdatedException", "changed since that execution")]
+    [InlineData("StageNotRetryableException", "cannot be retried")]
+    [InlineData("UnableToRollbackStageException", "cannot be rolled back")]
+    [InlineData("ApprovalAlreadyCompletedException", "has been answered")]
+    [InlineData("InvalidApprovalTokenException", "asked anew")]
+    public void Read_RefusalOfAPipeline_SaysWhatToDoAndWhatTheCloudSaid(string code, string words)
+    {
+        var fault = FaultReading.Read(new AmazonServiceException("Its own words.", null, ErrorType.Unknown, code, "r-1", HttpStatusCode.BadRequest), Place);
+        fault!.Kind.Should().Be(CloudFaultKind.Conflict);
+        fault.Message.Should().Contain(words).And.EndWith("The cloud says: Its own words.");
     }
 
     [Fact]

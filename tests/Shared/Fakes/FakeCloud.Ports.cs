@@ -54,7 +54,19 @@ public sealed partial class FakeCloud :
     Task<ExecutionDetail> IPipelineReader.ExecutionAsync(string connection, string pipeline, string executionId, CancellationToken cancelled) =>
         Read(() => Answer(Executions.GetValueOrDefault(executionId), $"execution {executionId}"));
 
-    Task<string> IPipelineCommands.StartAsync(string connection, string pipeline, CancellationToken cancelled) => Told($"start {pipeline}", "new-execution");
+    /// <summary>What a source offers, and what a stage can be rolled back to.</summary>
+    public List<SourceRevision> SourceRevisions { get; } = [];
+
+    public List<PipelineExecution> RollbackTargets { get; } = [];
+
+    Task<ValueList<PipelineExecution>> IPipelineReader.RollbackTargetsAsync(string connection, string pipeline, string stage, CancellationToken cancelled) =>
+        Read(() => Answer(RollbackTargets.ToValueList(), $"stage {stage}"));
+
+    Task<ValueList<SourceRevision>> IPipelineReader.RevisionsAsync(string connection, ActionDefinition source, CancellationToken cancelled) =>
+        Read(() => Answer(SourceRevisions.ToValueList(), $"source {source.Name}"));
+
+    Task<string> IPipelineCommands.StartAsync(string connection, string pipeline, StartOverrides? overrides, CancellationToken cancelled) =>
+        Told($"start {pipeline}{string.Concat(overrides?.Variables.Select(v => $" {v.Name}={v.Value}") ?? [])}{string.Concat(overrides?.Revisions.Select(r => $" {r.Action}:{r.Type}={r.Value}") ?? [])}", "new-execution");
 
     Task IPipelineCommands.StopAsync(string connection, string pipeline, string executionId, bool abandon, string reason, CancellationToken cancelled) =>
         Told($"stop {pipeline} {executionId} abandon={abandon} {reason}", 0);

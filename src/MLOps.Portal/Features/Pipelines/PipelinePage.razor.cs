@@ -4,7 +4,6 @@ using MLOps.Cloud.Inventory;
 using MLOps.Cloud.Pipelines;
 using MLOps.Cloud.Training;
 using MLOps.Portal.Shared.Clouds;
-using MLOps.Portal.Shared.Components;
 using MLOps.Portal.Shared.Security;
 using MudBlazor;
 
@@ -17,14 +16,23 @@ public sealed partial class PipelinePage
     private readonly RelatedThings things = new();
     private InventoryState<PipelineSummary> state = InventoryState<PipelineSummary>.Loading;
     private List<PipelineExecution> executions = [];
+    private PipelineActs acts = default!;
     private string? next;
     private string shown = "";
-    private PipelineExecution? listed;
+    private PipelineSummary? listed;
 
     [Parameter] public string Name { get; set; } = "";
 
-    /// <summary>The execution that is opened below the list.</summary>
+    /// <summary>The execution that is opened below the list, and the run of one of its actions.</summary>
     [SupplyParameterFromQuery] private string? Execution { get; set; }
+
+    [SupplyParameterFromQuery] private string? Action { get; set; }
+
+    [SupplyParameterFromQuery] private string? Log { get; set; }
+
+    [SupplyParameterFromQuery] private string? Sort { get; set; }
+
+    [SupplyParameterFromQuery(Name = "status")] private string? StatusName { get; set; }
 
     [Inject] private IInventory<PipelineSummary> Pipelines { get; set; } = default!;
 
@@ -40,7 +48,12 @@ public sealed partial class PipelinePage
 
     [Inject] private IDialogService Dialogs { get; set; } = default!;
 
-    private PipelineSummary? Summary => state.Items.FirstOrDefault(p => p.Name == Name);
+    /// <summary>The pipeline as the inventory knows it, with the times that only the executions tell.</summary>
+    private PipelineSummary? Summary => Known is { } known && detail.Value is { } read && read.Pipeline.Name == known.Name
+        ? known with { Stages = ExecutionStages.WithTimes(known.Stages, read.Actions) }
+        : Known;
+
+    private PipelineSummary? Known => state.Items.FirstOrDefault(p => p.Name == Name);
 
     protected override void OnInitialized()
     {
@@ -49,8 +62,8 @@ public sealed partial class PipelinePage
         Follow(Pipelines, next =>
         {
             state = next;
-            // The list of executions is read again when the newest one changed, not at every sweep.
-            if (shown == Name && RendererInfo.IsInteractive && Summary?.Latest is { } latest && latest != listed)
+            // What is only told by the executions is read again when the pipeline changed, not at every sweep.
+            if (shown == Name && RendererInfo.IsInteractive && Known is { } known && known != listed)
                 Start(LoadAsync);
         });
     }
@@ -60,23 +73,15 @@ public sealed partial class PipelinePage
         if (shown == Name)
             return;
         shown = Name;
+        acts = new PipelineActs(Name, Places, Commands, Reader, Commander, Dialogs, LookAgainAsync, Gone);
         detail.Reset();
         (executions, next) = ([], null);
         await LoadAsync();
     }
 
-    /// <summary>What happens to an execution when a newer one comes up behind it.</summary>
-    private static string ModeInWords(string mode) => mode switch
-    {
-        "SUPERSEDED" => "superseded (a newer execution overtakes one that waits)",
-        "QUEUED" => "queued (executions go one after the other)",
-        "PARALLEL" => "parallel (executions do not wait for each other)",
-        _ => mode.ToLowerInvariant(),
-    };
-
     private async Task LoadAsync()
     {
-        listed = Summary?.Latest;
+        listed = Known;
         var connection = Places.Connection;
         if (await detail.LoadAsync(token => Reader.DetailAsync(connection, Name, token), Gone) && detail is { Fault: null, Value: { } value })
         {
@@ -99,28 +104,10 @@ public sealed partial class PipelinePage
         next = page.Next;
     }
 
-    private async Task StartAsync()
+    private async Task LookAgainAsync()
     {
-        if (!await ConfirmDialog.AskAsync(Dialogs, $"Start {Name}?", "An execution starts with the newest revision of each source. It can be stopped while it runs.", "Start"))
-            return;
-        await Commander.RunAsync(Policies.Operate, $"start pipeline {Name}", () => Commands.StartAsync(Places.Connection, Name, Gone), "The execution has started.");
         await Pipelines.RefreshAsync(Places.Connection, Name, Gone);
-    }
-
-    private async Task StopAsync()
-    {
-        if (Summary?.Latest is not { } latest || await StopDialog.AskAsync(Dialogs, Name, latest.Id) is not { } answer)
-            return;
-        await Commander.RunAsync(Policies.Operate, $"stop execution {latest.Id} of {Name}",
-            () => Commands.StopAsync(Places.Connection, Name, latest.Id, answer.Abandon, answer.Reason, Gone), answer.Abandon ? "The execution is stopped." : "The execution stops after the actions that run.");
-        await Pipelines.RefreshAsync(Places.Connection, Name, Gone);
-    }
-
-    private async Task RetryAsync(StageState stage)
-    {
-        await Commander.RunAsync(Policies.Operate, $"retry stage {stage.Name} of {Name}",
-            () => Commands.RetryStageAsync(Places.Connection, Name, stage.Name, stage.ExecutionId, cancelled: Gone), $"What failed in {stage.Name} runs again.");
-        await Pipelines.RefreshAsync(Places.Connection, Name, Gone);
+        await LoadAsync();
     }
 
     public override void Dispose()

@@ -38,7 +38,16 @@ public sealed class Places(ICloudConnections connections, NavigationManager navi
 
     public string Endpoints => At("/endpoints");
 
-    public string Pipeline(string name, string? execution = null) => At($"/pipelines/{Uri.EscapeDataString(name)}", ("execution", execution));
+    /// <summary>A pipeline; with one of its executions open, and a run of one of that execution's actions.</summary>
+    public string Pipeline(string name, string? execution = null, string? action = null) =>
+        At($"/pipelines/{Uri.EscapeDataString(name)}", ("execution", execution), ("action", action));
+
+    /// <summary>Two executions of a pipeline side by side, the older one first.</summary>
+    public string CompareExecutions(string pipeline, string before, string after) => At($"/pipelines/{Uri.EscapeDataString(pipeline)}/compare", ("before", before), ("after", after));
+
+    /// <summary>An artifact that a run of an action took or left.</summary>
+    public string ActionArtifact(string pipeline, string execution, string run, string artifact) =>
+        At($"/pipelines/{Uri.EscapeDataString(pipeline)}/executions/{Uri.EscapeDataString(execution)}/actions/{Uri.EscapeDataString(run)}/artifacts/{Uri.EscapeDataString(artifact)}");
 
     public string TrainingJob(string name) => At($"/training/{Uri.EscapeDataString(name)}");
 

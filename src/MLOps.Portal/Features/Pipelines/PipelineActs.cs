@@ -1,0 +1,58 @@
+using MLOps.Cloud.Pipelines;
+using MLOps.Portal.Shared.Clouds;
+using MLOps.Portal.Shared.Security;
+using MudBlazor;
+
+namespace MLOps.Portal.Features.Pipelines;
+
+/// <summary>What a person can do to one pipeline: each asks first and says what will happen, then goes through the gate.</summary>
+/// <param name="changed">Is called when something was done, so that the page looks again.</param>
+public sealed class PipelineActs(
+    string pipeline, Places places, IPipelineCommands commands, IPipelineReader reader, Commander commander, IDialogService dialogs, Func<Task> changed, CancellationToken gone)
+{
+    public string Pipeline => pipeline;
+
+    public async Task StartAsync(PipelineDefinition? definition)
+    {
+        if (await StartDialog.AskAsync(dialogs, pipeline, definition, source => reader.RevisionsAsync(places.Connection, source, gone)) is not { } overrides)
+            return;
+        await RunAsync($"start pipeline {pipeline}", () => commands.StartAsync(places.Connection, pipeline, overrides, gone), "The execution has started.");
+    }
+
+    public async Task StopAsync(string execution)
+    {
+        if (await StopDialog.AskAsync(dialogs, pipeline, execution) is not { } answer)
+            return;
+        await RunAsync($"stop execution {execution} of {pipeline}", () => commands.StopAsync(places.Connection, pipeline, execution, answer.Abandon, answer.Reason, gone),
+            answer.Abandon ? "The execution is stopped." : "The execution stops after the actions that run.");
+    }
+
+    public Task RetryAsync(StageState stage, bool all) => RunAsync($"retry stage {stage.Name} of {pipeline}",
+        () => commands.RetryStageAsync(places.Connection, pipeline, stage.Name, stage.ExecutionId, all, gone),
+        all ? $"All actions of {stage.Name} run again." : $"What failed in {stage.Name} runs again.");
+
+    public async Task RollBackAsync(StageState stage)
+    {
+        if (await RollbackDialog.AskAsync(dialogs, pipeline, stage, token => reader.RollbackTargetsAsync(places.Connection, pipeline, stage.Name, token)) is not { } target)
+            return;
+        await RunAsync($"roll back stage {stage.Name} of {pipeline} to execution {target}",
+            () => commands.RollbackStageAsync(places.Connection, pipeline, stage.Name, target, gone), $"{stage.Name} is being rolled back.");
+    }
+
+    public async Task CloseAsync(StageState stage)
+    {
+        if (await TransitionDialog.AskAsync(dialogs, pipeline, stage.Name) is not { } reason)
+            return;
+        await RunAsync($"close the way into {stage.Name} of {pipeline}: {reason}",
+            () => commands.SetTransitionAsync(places.Connection, pipeline, stage.Name, enabled: false, reason, gone), $"Nothing enters {stage.Name} until it is opened again.");
+    }
+
+    public Task OpenAsync(StageState stage) => RunAsync($"open the way into {stage.Name} of {pipeline}",
+        () => commands.SetTransitionAsync(places.Connection, pipeline, stage.Name, enabled: true, cancelled: gone), $"Executions may enter {stage.Name} again.");
+
+    private async Task RunAsync(string what, Func<Task> command, string done)
+    {
+        if (await commander.RunAsync(Policies.Operate, what, command, done))
+            await changed();
+    }
+}
