@@ -1,6 +1,7 @@
 using MLOps.Portal.Data;
 using MLOps.Portal.Features.Account;
 using MLOps.Portal.Features.Approvals;
+using MLOps.Portal.Features.Audit;
 using MLOps.Portal.Features.Load;
 using MLOps.Portal.Features.Pipelines;
 using MLOps.Portal.Features.Playground;
@@ -37,6 +38,7 @@ public static class PortalApplication
         builder.AddPlayground();
         builder.AddLoad();
         builder.AddTimeline();
+        builder.AddAudit();
 
         var app = builder.Build();
         app.UseHosting();

@@ -12,6 +12,7 @@ using MLOps.Portal.Features.Load;
 using MLOps.Portal.Features.Playground;
 using MLOps.Portal.Shared.Clouds;
 using MLOps.Portal.Shared.History;
+using MLOps.Portal.Shared.Ledger;
 using MLOps.Portal.Shared.Security;
 using MLOps.Tests.Fakes;
 using MudBlazor;
@@ -37,6 +38,7 @@ public sealed class PortalContext : BunitContext
         Services.AddMudServices();
         Services.AddSingleton(TimeProvider.System);
         Services.AddScoped<Places>().AddScoped<CommandGate>().AddScoped<Commander>().AddSingleton<DecisionStore>();
+        Services.AddSingleton<ILedger>(Ledger).AddSingleton<IFaultPoints, NoFaultPoints>().AddSingleton<Recorder>();
         PlaygroundFeature.AddPlayground(Services);
         LoadFeature.AddLoad(Services);
         Services.AddDbContextFactory<DecisionDbContext>(options => options.UseSqlite(databaseName));
@@ -58,6 +60,9 @@ public sealed class PortalContext : BunitContext
 
     /// <summary>What has served, as the pages are told.</summary>
     public FakeHistory History { get; } = new();
+
+    /// <summary>What is on record.</summary>
+    public FakeLedger Ledger { get; } = new();
 
     /// <summary>Opens a page at an address, as the router would.</summary>
     public IRenderedComponent<T> Open<T>(string address, Action<ComponentParameterCollectionBuilder<T>>? parameters = null) where T : IComponent

@@ -33,6 +33,7 @@ internal sealed class CallHandler : PipelineHandler
         var operation = Operation(request.RequestName);
         await calls.TakeAsync(service, operation, request.CancellationToken);
         using var activity = CallObserver.Start(calls.Connection.Name, service, operation);
+        var traced = CallTrace.Began(service, operation);
         var started = calls.Time.GetTimestamp();
         try
         {
@@ -55,8 +56,12 @@ internal sealed class CallHandler : PipelineHandler
             throw new CloudException(fault, e);
         }
 
-        void Finish(int status, string requestId, CloudFault? fault) => calls.Observer.Finished(
-            new CallRecord(calls.Connection.Name, service, operation, calls.Time.GetElapsedTime(started), status, requestId, request.Retries, fault), activity);
+        void Finish(int status, string requestId, CloudFault? fault)
+        {
+            if (traced is not null)
+                (traced.Status, traced.RequestId) = (status, requestId);
+            calls.Observer.Finished(new CallRecord(calls.Connection.Name, service, operation, calls.Time.GetElapsedTime(started), status, requestId, request.Retries, fault), activity);
+        }
     }
 
     private static string Operation(string requestName) =>

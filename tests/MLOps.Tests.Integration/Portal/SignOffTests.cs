@@ -184,7 +184,7 @@ public sealed class SignOffTests
         using var approver = await portal.SignInAsync(Roles.Approver);
         (await DecideAsync(approver, "approve", "first")).Status.Should().Be(HttpStatusCode.Redirect);
         portal.Cloud.Answers.Should().BeEmpty();
-        (await approver.GetAsync(Page)).Html.Should().Contain("1 of 2 approvals: Approver");
+        (await approver.GetAsync(Page)).Html.Should().Contain("1 of 2 approvals: Approver (approver)");
         var again = await DecideAsync(approver, "approve", "twice");
         again.Status.Should().Be(HttpStatusCode.Forbidden);
         again.Html.Should().Contain("You approved this already");

@@ -1,4 +1,5 @@
 using System.Reflection;
+using MLOps.Ledger;
 using MLOps.LocalCloud;
 using MLOps.Portal;
 using NetArchTest.Rules;
@@ -27,6 +28,12 @@ public sealed class DependencyTests
             .HaveDependencyOnAny("MLOps.LocalCloud").GetTypes())
         .Where(n => !n.StartsWith("MLOps.Portal.Hosting.", StringComparison.Ordinal) && n != "MLOps.Portal.PortalApplication")
         .Should().BeEmpty("all else reaches the local cloud over HTTP");
+
+    [Fact]
+    public void Ledger_References_NothingOfTheProductAndNoPackage() =>
+        typeof(Chain).Assembly.GetReferencedAssemblies().Select(a => a.Name)
+            .Where(n => n != "netstandard" && !n!.StartsWith("System.", StringComparison.Ordinal))
+            .Should().BeEmpty("whoever checks the ledger must have little to trust");
 
     [Fact]
     public void Features_DoNotReference_EachOther()

@@ -5,6 +5,7 @@ using MLOps.Portal.Features.Approvals.Gates;
 using MLOps.Portal.Features.Approvals.Gathering;
 using MLOps.Portal.Data;
 using MLOps.Portal.Shared.Clouds;
+using MLOps.Portal.Shared.Ledger;
 using MLOps.Portal.Shared.Security;
 
 namespace MLOps.Portal.Features.Approvals;
@@ -19,6 +20,7 @@ internal static class ApprovalsFeature
         services.AddOptions<GatesOptions>().Bind(builder.Configuration.GetSection(GatesOptions.Section), options => options.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatesOptions>, GateOptionsValidator>().AddSingleton<GateBook>().AddScoped<GateCheck>();
         services.AddSingleton<MeasuredStore>().AddSingleton<PartsGatherer>().AddSingleton<CandidateEvidence>().AddHostedService<EvidenceWatch>();
+        services.AddSingleton<ApprovalLedger>().AddSingleton<IReconciler>(provider => provider.GetRequiredService<ApprovalLedger>());
         builder.AddFeatureDatabase<DecisionDbContext>("decisions");
     }
 
@@ -54,6 +56,7 @@ internal static class ApprovalsFeature
         {
             StatusCode = result is SignOffResult.Incomplete ? StatusCodes.Status400BadRequest
                 : result is SignOffResult.Refused { IsPersonal: true } ? StatusCodes.Status403Forbidden
-                : result is SignOffResult.Changed or SignOffResult.Refused ? StatusCodes.Status409Conflict : StatusCodes.Status502BadGateway,
+                : result is SignOffResult.Unrecorded ? StatusCodes.Status503ServiceUnavailable
+                : result is SignOffResult.Changed or SignOffResult.Refused or SignOffResult.Taken ? StatusCodes.Status409Conflict : StatusCodes.Status502BadGateway,
         };
 }

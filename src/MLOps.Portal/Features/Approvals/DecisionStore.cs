@@ -43,18 +43,15 @@ public sealed class DecisionStore(IDbContextFactory<DecisionDbContext> databases
             .OrderByDescending(d => d.Outcome == Done).ThenByDescending(d => d.DecidedAt).FirstOrDefaultAsync(cancelled);
     }
 
-    /// <summary>Marks an approval that is one of several which the gate asks for.</summary>
-    public const string Vote = "Vote";
-
-    /// <summary>Who approved this very evidence so far, where the gate asks for several people; each person counts once.</summary>
-    public async Task<IReadOnlyList<(string UserId, string UserName)>> VotesAsync(SignOffPlace place, string digest, CancellationToken cancelled)
+    /// <summary>Ends what a person's decision left open, after it was looked up.</summary>
+    public async Task SettleAsync(SignOffPlace place, string userId, string outcome, CancellationToken cancelled)
     {
         await using var database = await databases.CreateDbContextAsync(cancelled);
-        var votes = await database.Decisions.AsNoTracking()
+        var now = time.GetUtcNow();
+        await database.Decisions
             .Where(d => d.Connection == place.Connection && d.Pipeline == place.Pipeline && d.Stage == place.Stage && d.Action == place.Action && d.ExecutionId == place.ExecutionId)
-            .Where(d => d.Outcome == Vote && d.Approved && d.EvidenceDigest == digest)
-            .OrderBy(d => d.DecidedAt).ToListAsync(cancelled);
-        return [.. votes.DistinctBy(d => d.UserId).Select(d => (d.UserId, d.UserName))];
+            .Where(d => d.UserId == userId && d.Outcome == "")
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.Outcome, outcome).SetProperty(d => d.CompletedAt, now), cancelled);
     }
 
     /// <summary>The newest decisions that counted.</summary>

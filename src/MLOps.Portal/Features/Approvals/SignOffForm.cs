@@ -71,4 +71,11 @@ public abstract record SignOffResult
 
     /// <summary>The cloud could not be asked. <paramref name="WasTold"/>: whether the answer may have counted all the same.</summary>
     public sealed record Unanswered(MLOps.Cloud.Faults.CloudFault Fault, bool WasTold) : SignOffResult;
+
+    /// <summary>Somebody else was quicker: they have decided, or are about to. Nothing was decided here.</summary>
+    /// <param name="Kind">One of <see cref="Shared.Ledger.LedgerKind"/>.</param>
+    public sealed record Taken(string Who, string Kind, DateTimeOffset At) : SignOffResult;
+
+    /// <summary>The ledger cannot be written. Nothing was decided.</summary>
+    public sealed record Unrecorded(string Why) : SignOffResult;
 }

@@ -42,6 +42,8 @@ public sealed partial class SignOffPage
 
     [Inject] private GateCheck Gates { get; set; } = default!;
 
+    [Inject] private ApprovalLedger Ledger { get; set; } = default!;
+
     [Inject] private DecisionStore Decisions { get; set; } = default!;
 
     private SignOffPlace Place => new(Places.Connection, Pipeline, Stage, Action, ExecutionId);
@@ -91,8 +93,8 @@ public sealed partial class SignOffPage
         gate = await Gates.CheckAsync(Pipeline, Action, gathered, Http.User);
         if (gate.Gate.Votes > 1)
         {
-            var people = await Decisions.VotesAsync(Place, gathered.Digest, Http.RequestAborted);
-            votes = $"{people.Count} of {gate.Gate.Votes} approvals{(people.Count > 0 ? $": {string.Join(", ", people.Select(p => p.UserName))}" : "")}";
+            var people = pending is null ? [] : await Ledger.VotesAsync(Place, pending, gathered.Digest, Http.RequestAborted);
+            votes = $"{people.Count} of {gate.Gate.Votes} approvals{(people.Count > 0 ? $": {string.Join(", ", people.Select(p => p.Name))}" : "")}";
         }
         // The page looks again by itself, without a script, for as long as something is to come; the form, which a reload would empty, comes last.
         if (!gathered.IsComplete)

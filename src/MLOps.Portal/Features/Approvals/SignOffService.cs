@@ -1,8 +1,10 @@
 using System.Security.Claims;
 using MLOps.Cloud.Approvals;
 using MLOps.Cloud.Faults;
+using MLOps.Ledger;
 using MLOps.Portal.Features.Approvals.Gates;
 using MLOps.Portal.Features.Approvals.Gathering;
+using MLOps.Portal.Shared.Ledger;
 using MLOps.Portal.Shared.Security;
 using MLOps.Portal.Shared.Text;
 
@@ -13,7 +15,8 @@ namespace MLOps.Portal.Features.Approvals;
 /// tells the cloud, and writes down what the cloud said. The gate's rules are held to here, whatever the page offered.
 /// </summary>
 internal sealed partial class SignOffService(
-    CandidateEvidence evidence, GateCheck gates, IApprovalCommands approvals, DecisionStore decisions, ILogger<SignOffService> logger)
+    CandidateEvidence evidence, GateCheck gates, IApprovalCommands approvals, DecisionStore decisions, ApprovalLedger ledger, Recorder recorder, IFaultPoints faults,
+    ILogger<SignOffService> logger)
 {
     /// <summary>The most that CodePipeline takes.</summary>
     public const int MaxSummary = 512;
@@ -58,22 +61,44 @@ internal sealed partial class SignOffService(
             Log.Refused(logger, person.Identity?.Name, place.Pipeline, place.ExecutionId, string.Join(" ", refusal.Why));
             return refusal;
         }
-        if (approve && gate.Blocks.Count > 0)
+        var kind = !approve ? LedgerKind.Reject : gate.Blocks.Count > 0 ? LedgerKind.Override : LedgerKind.Approve;
+        if (kind == LedgerKind.Override)
             comment = $"Override ({string.Join("; ", gate.Blocks)}): {form.OverrideReason!.Trim()}{(comment.Length > 0 ? $". {comment}" : "")}";
-        if (approve && gate.Gate.Votes > 1)
+        var deed = ApprovalLedger.Deed(kind, place, standing.Pending, now, comment, Summary(person, comment));
+        try
         {
-            var votes = await decisions.VotesAsync(place, now.Digest, CancellationToken.None);
-            if (votes.Any(v => v.UserId == person.Id()))
-                return new SignOffResult.Refused([$"You approved this already. {gate.Gate.Votes} different people must; {votes.Count} have."], IsPersonal: true);
-            if (votes.Count + 1 < gate.Gate.Votes)
-            {
-                var vote = await decisions.BeginAsync(person, place, approve, comment, now, CancellationToken.None);
-                await decisions.CompleteAsync(vote, DecisionStore.Vote, CancellationToken.None);
-                Log.Decided(logger, person.Identity?.Name, "voted for", place.Pipeline, place.ExecutionId, $"{votes.Count + 1} of {gate.Gate.Votes}");
-                return new SignOffResult.Settled();
-            }
+            if (approve && gate.Gate.Votes > 1 && await VoteAsync(person, place, standing.Pending, now, gate.Gate.Votes, deed) is { } waits)
+                return waits;
+            return await AnswerAsync(person, place, approve, deed, now, standing.Pending);
         }
-        return await AnswerAsync(person, place, approve, comment, now, standing.Pending);
+        catch (ClaimedException taken)
+        {
+            return new SignOffResult.Taken(taken.Holder.Name, taken.Holder.Kind, taken.Holder.At);
+        }
+        catch (LedgerUnavailableException missing)
+        {
+            Log.Unrecorded(logger, person.Identity?.Name, place.Pipeline, place.ExecutionId, missing.InnerException?.Message ?? missing.Message);
+            return new SignOffResult.Unrecorded(missing.Message);
+        }
+    }
+
+    /// <summary>Adds the person's vote; null where it is the last one that the gate asks for, so that the cloud is to be told.</summary>
+    private async Task<SignOffResult?> VoteAsync(ClaimsPrincipal person, SignOffPlace place, PendingApproval pending, GatheredEvidence now, int wanted, Deed deed)
+    {
+        var votes = await ledger.VotesAsync(place, pending, now.Digest, CancellationToken.None);
+        var voted = votes.Any(v => v.Subject == person.Id());
+        if (voted && votes.Count < wanted)
+            return new SignOffResult.Refused([$"You approved this already. {wanted} different people must; {votes.Count} have."], IsPersonal: true);
+        if (!voted)
+        {
+            faults.Reach(FaultPoint.BeforeVote);
+            await recorder.NoteAsync(person, deed with { Kind = LedgerKind.Vote });
+            faults.Reach(FaultPoint.AfterVote);
+            // Counted anew: somebody may have voted at the same time, and one of the two must go on.
+            votes = await ledger.VotesAsync(place, pending, now.Digest, CancellationToken.None);
+            Log.Decided(logger, person.Identity?.Name, "voted for", place.Pipeline, place.ExecutionId, $"{votes.Count} of {wanted}");
+        }
+        return votes.Count < wanted ? new SignOffResult.Settled() : null;
     }
 
     /// <summary>Why the gate does not take this decision of this person; null where it does.</summary>
@@ -94,14 +119,21 @@ internal sealed partial class SignOffService(
     }
 
     // From here on a browser that goes away changes nothing: what was begun is brought to its end.
-    private async Task<SignOffResult> AnswerAsync(ClaimsPrincipal person, SignOffPlace place, bool approve, string comment, GatheredEvidence now, PendingApproval pending)
+    private async Task<SignOffResult> AnswerAsync(ClaimsPrincipal person, SignOffPlace place, bool approve, Deed deed, GatheredEvidence now, PendingApproval pending)
     {
-        var id = await decisions.BeginAsync(person, place, approve, comment, now, CancellationToken.None);
+        var summary = Summary(person, deed.Why);
         try
         {
-            var answer = new ApprovalAnswer(place.Pipeline, place.Stage, place.Action, place.ExecutionId, approve, Summary(person, comment)) { TokenDigest = pending.TokenDigest };
-            var outcome = await approvals.AnswerAsync(place.Connection, answer, CancellationToken.None);
-            await decisions.CompleteAsync(id, outcome.GetType().Name, CancellationToken.None);
+            var outcome = await recorder.RunAsync(person, deed, async () =>
+            {
+                var id = await decisions.BeginAsync(person, place, approve, deed.Why, now, CancellationToken.None);
+                var answer = new ApprovalAnswer(place.Pipeline, place.Stage, place.Action, place.ExecutionId, approve, summary) { TokenDigest = pending.TokenDigest };
+                faults.Reach(FaultPoint.BeforeCall);
+                var said = await approvals.AnswerAsync(place.Connection, answer, CancellationToken.None);
+                faults.Reach(FaultPoint.AfterCall);
+                await decisions.CompleteAsync(id, ApprovalLedger.Judge(said, approve, summary).Result == EntryResult.Happened ? DecisionStore.Done : said.GetType().Name, CancellationToken.None);
+                return said;
+            }, said => ApprovalLedger.Judge(said, approve, summary));
             Log.Decided(logger, person.Identity?.Name, approve ? "approved" : "rejected", place.Pipeline, place.ExecutionId, outcome.GetType().Name);
             return new SignOffResult.Settled();
         }
@@ -134,8 +166,7 @@ internal sealed partial class SignOffService(
     /// <summary>AWS records the portal's role alone; the summary names the person.</summary>
     internal static string Summary(ClaimsPrincipal person, string comment)
     {
-        var name = person.DisplayName() == person.Identity?.Name ? person.DisplayName() : $"{person.DisplayName()} ({person.Identity?.Name})";
-        var summary = comment.Length == 0 ? name : $"{name}: {comment}";
+        var summary = comment.Length == 0 ? person.FullName() : $"{person.FullName()}: {comment}";
         return summary.Length <= MaxSummary ? summary : string.Concat(summary.AsSpan(0, MaxSummary - 1), "…");
     }
 
@@ -152,6 +183,9 @@ internal sealed partial class SignOffService(
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The gate refused the decision of {User} about {Pipeline}, execution {Execution}: {Why}")]
         public static partial void Refused(ILogger logger, string? user, string pipeline, string execution, string why);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The decision of {User} about {Pipeline}, execution {Execution}, was not taken, because the ledger cannot be written: {Reason}")]
+        public static partial void Unrecorded(ILogger logger, string? user, string pipeline, string execution, string reason);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Whether the decision of {User} about {Pipeline}, execution {Execution}, counted is not known: {Reason}")]
         public static partial void Lost(ILogger logger, string? user, string pipeline, string execution, string reason);

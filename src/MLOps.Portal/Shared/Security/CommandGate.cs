@@ -1,19 +1,25 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
+using MLOps.Portal.Shared.Clouds;
+using MLOps.Portal.Shared.Ledger;
 
 namespace MLOps.Portal.Shared.Security;
 
 /// <summary>
 /// The way of every command of an interactive page: it asks again, on the server and at the moment of the click, whether
-/// the person may, and leaves a line in the log either way.
+/// the person may, and leaves a line in the log either way. What changes something is in the ledger before it is done.
 /// </summary>
-public sealed partial class CommandGate(AuthenticationStateProvider people, IAuthorizationService authorization, ILogger<CommandGate> logger)
+public sealed partial class CommandGate(
+    AuthenticationStateProvider people, IAuthorizationService authorization, Recorder recorder, Places places, ILogger<CommandGate> logger)
 {
     /// <summary>Runs <paramref name="command"/> when the policy allows it.</summary>
-    /// <param name="what">For the log and the refusal: <c>start pipeline iris-model-pipeline</c>.</param>
+    /// <param name="deed">What it is, for ledger, log and refusal: <c>start pipeline iris-model-pipeline</c>.</param>
     /// <exception cref="NotAllowedException">The person may not.</exception>
-    public async Task<T> RunAsync<T>(string policy, string what, Func<Task<T>> command)
+    /// <exception cref="LedgerUnavailableException">It could not be put on record, and was not done.</exception>
+    /// <exception cref="ClaimedException">Somebody else is at it; it was not done.</exception>
+    public async Task<T> RunAsync<T>(string policy, Deed deed, Func<Task<T>> command)
     {
+        var what = deed.What;
         var user = (await people.GetAuthenticationStateAsync()).User;
         var name = user.Identity?.Name ?? "anonymous";
         if (!(await authorization.AuthorizeAsync(user, policy)).Succeeded)
@@ -22,15 +28,18 @@ public sealed partial class CommandGate(AuthenticationStateProvider people, IAut
             throw new NotAllowedException(what);
         }
         Log.Runs(logger, name, what);
-        return await command();
+        return IsKept(policy) ? await recorder.RunAsync(user, deed.Connection.Length > 0 ? deed : deed with { Connection = places.Connection }, command) : await command();
     }
 
     /// <inheritdoc cref="RunAsync{T}"/>
-    public Task RunAsync(string policy, string what, Func<Task> command) => RunAsync(policy, what, async () =>
+    public Task RunAsync(string policy, Deed deed, Func<Task> command) => RunAsync(policy, deed, async () =>
     {
         await command();
         return true;
     });
+
+    /// <summary>Who may only look and try out changes nothing of what is deployed: the ledger is not for each request to an endpoint.</summary>
+    private static bool IsKept(string policy) => policy is not (Policies.View or Policies.Invoke);
 
     private static partial class Log
     {

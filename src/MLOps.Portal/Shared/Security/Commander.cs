@@ -1,4 +1,5 @@
 using MLOps.Cloud.Faults;
+using MLOps.Portal.Shared.Ledger;
 using MudBlazor;
 
 namespace MLOps.Portal.Shared.Security;
@@ -7,13 +8,13 @@ namespace MLOps.Portal.Shared.Security;
 public sealed class Commander(CommandGate gate, ISnackbar snackbar)
 {
     /// <summary>Runs it; false when it was refused by the portal or the cloud.</summary>
-    /// <param name="what">For log and refusal: <c>start pipeline iris-model-pipeline</c>.</param>
+    /// <param name="deed">For ledger, log and refusal: <c>start pipeline iris-model-pipeline</c>.</param>
     /// <param name="done">What to say when it went well.</param>
-    public async Task<bool> RunAsync(string policy, string what, Func<Task> command, string done)
+    public async Task<bool> RunAsync(string policy, Deed deed, Func<Task> command, string done)
     {
         try
         {
-            await gate.RunAsync(policy, what, command);
+            await gate.RunAsync(policy, deed, command);
             snackbar.Add(done, Severity.Success);
             return true;
         }
@@ -22,7 +23,7 @@ public sealed class Commander(CommandGate gate, ISnackbar snackbar)
             snackbar.Add(refused.Fault.Message, Severity.Error);
             return false;
         }
-        catch (NotAllowedException refused)
+        catch (Exception refused) when (refused is NotAllowedException or LedgerUnavailableException or ClaimedException)
         {
             snackbar.Add(refused.Message, Severity.Error);
             return false;

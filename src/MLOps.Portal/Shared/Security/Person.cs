@@ -11,6 +11,10 @@ public static class Person
     /// <summary>The name that others see.</summary>
     public static string DisplayName(this ClaimsPrincipal user) => user.FindFirstValue(DisplayNameClaim) ?? user.Identity?.Name ?? "";
 
+    /// <summary>That name, and the user name where it is another: who it was must be clear years later.</summary>
+    public static string FullName(this ClaimsPrincipal user) =>
+        user.DisplayName() == user.Identity?.Name ? user.DisplayName() : $"{user.DisplayName()} ({user.Identity?.Name})";
+
     /// <summary>The person's id in the portal's database.</summary>
     public static string Id(this ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.NameIdentifier) ?? "";
 

@@ -1,0 +1,31 @@
+namespace MLOps.Portal.Shared.Ledger;
+
+/// <summary>What a person is about to do, as the ledger keeps it.</summary>
+/// <param name="What">A verb and what it is done to: <c>start pipeline iris-model-pipeline</c>.</param>
+public sealed record Deed(string What)
+{
+    /// <summary>The verb, by which the ledger is filtered.</summary>
+    public string Kind { get; init; } = What.Split(' ', 2)[0];
+
+    /// <summary>What it is done to.</summary>
+    public string Object { get; init; } = What.Split(' ', 2) is [_, var rest] ? rest : "";
+
+    /// <summary>The cloud connection; where it is empty, the one that the page looks at.</summary>
+    public string Connection { get; init; } = "";
+
+    /// <summary>Why, in the person's words.</summary>
+    public string Why { get; init; } = "";
+
+    /// <summary>SHA-256 of the evidence that the person looked at.</summary>
+    public string Evidence { get; init; } = "";
+
+    /// <summary>What only one may do at a time; see <see cref="Claims"/>.</summary>
+    public string Claim { get; init; } = "";
+
+    /// <summary>What it takes to find out later whether it happened, and what else is worth keeping.</summary>
+    public IReadOnlyDictionary<string, string> Details { get; init; } = new Dictionary<string, string>();
+
+    public static implicit operator Deed(string what) => new(what);
+
+    public static Deed FromString(string what) => new(what);
+}
