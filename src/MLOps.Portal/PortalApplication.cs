@@ -9,6 +9,7 @@ using MLOps.Portal.Features.Training;
 using MLOps.Portal.Features.Transforms;
 using MLOps.Portal.Features.Timeline;
 using MLOps.Portal.Hosting;
+using MLOps.Portal.Hosting.Protection;
 using MLOps.Portal.Shared;
 using MLOps.Portal.Shared.Layout;
 
@@ -43,14 +44,16 @@ public static class PortalApplication
         var app = builder.Build();
         app.UseHosting();
         app.MapPortalHealth();
-        app.MapStaticAssets().AllowAnonymous();
+        app.MapStaticAssets().AllowAnonymous().DisableRateLimiting();
         app.MapAccounts();
         app.MapApprovals();
         app.MapPipelines();
         app.MapTraining();
         app.MapTransforms();
         app.MapPlayground();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+        // Pages say for themselves who may see them; the hub of the circuits and what else comes with them is for who may look.
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)
+            .Add(endpoint => endpoint.CloseUnlessOpened());
         return app;
     }
 }

@@ -12,8 +12,8 @@ internal static class HealthEndpoints
 
     public static void MapPortalHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready").AllowAnonymous();
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous().DisableRateLimiting();
+        app.MapHealthChecks("/health/ready").AllowAnonymous().DisableRateLimiting();
     }
 
     private sealed class DatabaseCheck(DatabaseSetup setup, IDbContextFactory<PortalDbContext> databases) : IHealthCheck

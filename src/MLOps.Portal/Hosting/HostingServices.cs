@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 using MLOps.Portal.Data;
+using MLOps.Portal.Hosting.Logging;
+using MLOps.Portal.Hosting.Protection;
 
 namespace MLOps.Portal.Hosting;
 
@@ -12,18 +14,23 @@ internal static class HostingServices
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<StatePaths>();
         builder.AddPortalLogging();
+        builder.AddProtection();
         builder.AddPortalHealth();
     }
 
     public static void UseHosting(this WebApplication app)
     {
         app.UseKnownProxies(app.Services.GetRequiredService<IOptions<PortalOptions>>().Value);
-        app.UseSecurityHeaders();
+        app.UseProtection();
         app.UsePortalRequestLogging();
         app.UseStatusPages();
+        app.UseOriginCheck();
+        app.UseBodyLimits();
         app.Use(AwaitDatabaseAsync);
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
+        app.Use(app.Services.GetRequiredService<LiveConnections>().FollowAsync);
         app.UseAntiforgery();
     }
 

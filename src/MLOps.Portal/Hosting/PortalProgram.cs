@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using MLOps.Portal.Hosting.Logging;
 using Serilog;
 
 namespace MLOps.Portal.Hosting;

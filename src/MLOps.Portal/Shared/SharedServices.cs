@@ -9,7 +9,7 @@ namespace MLOps.Portal.Shared;
 internal static class SharedServices
 {
     /// <summary>The largest message of a circuit: a request body of 6 MiB, as the playground takes it, with its encoding.</summary>
-    private const int MaxMessageBytes = 20 << 20;
+    public const int MaxMessageBytes = 20 << 20;
 
     public static void AddShared(this WebApplicationBuilder builder)
     {

@@ -43,6 +43,25 @@ public sealed class PlaygroundPageTests
         page.Find(".notice.failed").TextContent.Should().Contain("415");
     }
 
+    [Theory]
+    [InlineData("text/html", "<script>alert(1)</script><img src=x onerror=alert(2)>")]
+    [InlineData("application/json", "{\"label\":\"<script>alert(1)</script><img src=x onerror=alert(2)>\",\"probabilities\":{\"<script>alert(1)</script>\":0.9,\"b\":0.1}}")]
+    [InlineData("text/csv", "<script>alert(1)</script>,<img src=x onerror=alert(2)>")]
+    [InlineData("image/svg+xml", "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>")]
+    public async Task Send_ModelAnswersWithMarkup_ShowsItAsText(string type, string answer)
+    {
+        var cloud = IrisStory.Cloud();
+        cloud.Model = _ => new(200, Encoding.UTF8.GetBytes(answer), type, "<b>Champion</b>", TimeSpan.FromMilliseconds(2));
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<PlaygroundPage>(Address);
+        page.Find("#send").Click();
+        page.WaitForAssertion(() => page.Markup.Should().Contain("HTTP 200"));
+        page.FindAll("script, img[onerror], .facts-line b b, [aria-label=Answer] svg script").Should().BeEmpty();
+        page.Find("[aria-label=Answer]").InnerHtml.Should().NotContain("<script").And.NotContain("<img src=\"x\"");
+        if (!type.StartsWith("image/", StringComparison.Ordinal))
+            page.Find("[aria-label=Answer]").TextContent.Should().Contain("<script>alert(1)</script>", "it is shown, as data");
+    }
+
     [Fact]
     public async Task Send_CloudRefuses_ShowsWhy()
     {

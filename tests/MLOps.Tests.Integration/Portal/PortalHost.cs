@@ -20,7 +20,8 @@ public sealed partial class PortalHost : IAsyncDisposable
     private PortalHost(FakeCloud cloud, string[] settings)
     {
         Cloud = cloud;
-        app = PortalApplication.Build(["--Urls=http://127.0.0.1:0", $"--Portal:StateFolder={folder}", "--Portal:SignInLinks=false", .. settings], cloud.Register);
+        app = PortalApplication.Build(["--Urls=http://127.0.0.1:0", $"--Portal:StateFolder={folder}", "--Portal:SignInLinks=false",
+            "--Portal:Limits:RequestsPerMinute=600000", "--Portal:Limits:SignInsPerMinute=60000", .. settings], cloud.Register);
     }
 
     public FakeCloud Cloud { get; }
@@ -91,9 +92,11 @@ public sealed partial class PortalHost : IAsyncDisposable
 
         internal Browser(Uri address)
         {
-            client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = address };
+            client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = address };
             client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
         }
+
+        public CookieContainer Cookies { get; } = new();
 
         public Task<Answer> GetAsync(string path) => SendAsync(new(HttpMethod.Get, path));
 
@@ -107,7 +110,7 @@ public sealed partial class PortalHost : IAsyncDisposable
         public Task<Answer> PostAsync(string path, params (string Name, string Value)[] fields) =>
             SendAsync(new(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))) });
 
-        private async Task<Answer> SendAsync(HttpRequestMessage request)
+        public async Task<Answer> SendAsync(HttpRequestMessage request)
         {
             var message = await client.SendAsync(request);
             return new(message.StatusCode, message.Headers.Location?.OriginalString, await message.Content.ReadAsStringAsync(), message);

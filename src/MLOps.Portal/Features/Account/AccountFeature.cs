@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using MLOps.Portal.Data;
 using MLOps.Portal.Hosting;
+using MLOps.Portal.Hosting.Protection;
 using MLOps.Portal.Shared.Security;
 
 namespace MLOps.Portal.Features.Account;
@@ -34,6 +35,10 @@ internal static class AccountFeature
             .Configure<IOptions<PortalOptions>>((cookie, portal) =>
             {
                 cookie.Cookie.Name = "mlops.person";
+                cookie.Cookie.HttpOnly = true;
+                // Lax, not strict: the link to a sign-off comes by mail and chat.
+                cookie.Cookie.SameSite = SameSiteMode.Lax;
+                cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
                 cookie.ExpireTimeSpan = portal.Value.SessionLength;
                 cookie.LoginPath = "/account/sign-in";
                 cookie.ReturnUrlParameter = "returnUrl";
@@ -44,11 +49,15 @@ internal static class AccountFeature
                 };
             });
         services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
+            // What names no policy is closed to strangers and to people without a role.
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireRole(Roles.All).Build())
+            .SetDefaultPolicy(new AuthorizationPolicyBuilder().RequireRole(Roles.All).Build())
+            .AddPolicy(Policies.SignedIn, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Policies.View, policy => policy.RequireRole(Roles.All))
             .AddPolicy(Policies.Invoke, policy => policy.RequireRole(Roles.Scientist, Roles.Approver, Roles.Admin))
             .AddPolicy(Policies.Operate, policy => policy.RequireRole(Roles.Scientist, Roles.Admin))
-            .AddPolicy(Policies.Decide, policy => policy.RequireRole(Roles.Approver, Roles.Admin));
+            .AddPolicy(Policies.Decide, policy => policy.RequireRole(Roles.Approver, Roles.Admin))
+            .AddPolicy(Policies.Administer, policy => policy.RequireRole(Roles.Admin));
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalLog>();
         services.AddScoped<CommandGate>();
         services.AddSingleton<SignInLinks>();
@@ -57,8 +66,8 @@ internal static class AccountFeature
 
     public static void MapAccounts(this WebApplication app)
     {
-        app.MapPost("/account/sign-out", SignInEndpoints.SignOutAsync);
-        app.MapPost("/account/link", SignInEndpoints.FollowLinkAsync).AllowAnonymous();
-        app.MapPost("/account/sign-in", SignInEndpoints.PasswordAsync).AllowAnonymous();
+        app.MapPost("/account/sign-out", SignInEndpoints.SignOutAsync).RequireAuthorization(Policies.SignedIn);
+        app.MapPost("/account/link", SignInEndpoints.FollowLinkAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        app.MapPost("/account/sign-in", SignInEndpoints.PasswordAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
     }
 }

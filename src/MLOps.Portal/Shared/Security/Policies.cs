@@ -1,8 +1,11 @@
 namespace MLOps.Portal.Shared.Security;
 
-/// <summary>What people may do. Every page, form and command names one; what names none needs a signed-in person.</summary>
+/// <summary>What people may do. Every page, form and command names one; what names none needs a signed-in person with a role.</summary>
 public static class Policies
 {
+    /// <summary>What concerns the signed-in person alone, whatever their role.</summary>
+    public const string SignedIn = "signed-in";
+
     /// <summary>Look at everything: every role.</summary>
     public const string View = "view";
 
@@ -14,4 +17,7 @@ public static class Policies
 
     /// <summary>Answer approvals: approver and administrator.</summary>
     public const string Decide = "decide";
+
+    /// <summary>Accounts and the portal itself: administrator.</summary>
+    public const string Administer = "administer";
 }

@@ -1,19 +1,18 @@
-using System.Globalization;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 
-namespace MLOps.Portal.Hosting;
+namespace MLOps.Portal.Hosting.Logging;
 
 /// <summary>Logging in two stages: a plain console until the settings are read, then console and a rolling file.</summary>
 internal static class SerilogSetup
 {
-    private const string ConsoleLine = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj} {Exception}{NewLine}";
-    private const string FileLine = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {SourceContext} {Message:lj} {Properties:j}{NewLine}{Exception}";
+    private const string ConsoleLine = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}";
+    private const string FileLine = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {SourceContext} {Message:lj} {Properties:j}";
 
     public static Serilog.ILogger Bootstrap() => new LoggerConfiguration()
         .MinimumLevel.Information()
-        .WriteTo.Console(outputTemplate: ConsoleLine, formatProvider: CultureInfo.InvariantCulture)
+        .WriteTo.Console(new LogLines(ConsoleLine))
         .CreateLogger();
 
     public static void AddPortalLogging(this WebApplicationBuilder builder)
@@ -33,8 +32,8 @@ internal static class SerilogSetup
                 .Enrich.With<SecretRedaction>()
                 .WriteTo.Logger(console => console
                     .Filter.ByExcluding(IsTraffic)
-                    .WriteTo.Console(outputTemplate: ConsoleLine, formatProvider: CultureInfo.InvariantCulture))
-                .WriteTo.File(Path.Combine(logs, "portal-.log"), outputTemplate: FileLine, formatProvider: CultureInfo.InvariantCulture,
+                    .WriteTo.Console(new LogLines(ConsoleLine)))
+                .WriteTo.File(new LogLines(FileLine), Path.Combine(logs, "portal-.log"),
                     rollingInterval: RollingInterval.Day, retainedFileCountLimit: 14, fileSizeLimitBytes: 64 << 20, rollOnFileSizeLimit: true);
         }, preserveStaticLogger: true);
     }
@@ -66,38 +65,4 @@ internal static class SerilogSetup
             || path.StartsWithSegments("/_content") || Path.HasExtension(path);
         return quiet ? LogEventLevel.Debug : LogEventLevel.Information;
     }
-}
-
-/// <summary>Blanks properties that hold secrets, by their names and by the shape of their values.</summary>
-internal sealed partial class SecretRedaction : ILogEventEnricher
-{
-    private const string Blank = "***";
-    private static readonly string[] SecretNames = ["password", "secret", "token", "authorization", "cookie", "accesskey", "credential"];
-
-    public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
-    {
-        List<LogEventProperty>? changed = null;
-        foreach (var (name, value) in logEvent.Properties)
-        {
-            if (Redact(name, value) is { } safe)
-                (changed ??= []).Add(new LogEventProperty(name, new ScalarValue(safe)));
-        }
-        foreach (var property in changed ?? [])
-            logEvent.AddOrUpdateProperty(property);
-    }
-
-    private static string? Redact(string name, LogEventPropertyValue value)
-    {
-        if (SecretNames.Any(secret => name.Contains(secret, StringComparison.OrdinalIgnoreCase)) && !name.EndsWith("Digest", StringComparison.Ordinal))
-            return Blank;
-        if (value is not ScalarValue { Value: string text })
-            return null;
-        var safe = SecretInText().Replace(text, "$1" + Blank);
-        return safe == text ? null : safe;
-    }
-
-    [System.Text.RegularExpressions.GeneratedRegex(
-        "((?:token|password|secret|code|signature|x-amz-security-token|x-amz-signature)=|bearer |AWS4-HMAC-SHA256 )[^&\\s\"']+",
-        System.Text.RegularExpressions.RegexOptions.IgnoreCase)]
-    private static partial System.Text.RegularExpressions.Regex SecretInText();
 }
