@@ -28,7 +28,7 @@ public sealed class PolicyTests(BrowserFixture browser) : IClassFixture<BrowserF
         // Pop-overs, menus and the theme are MudBlazor's and the portal's scripts at work.
         await page.GotoAsync("/pipelines");
         await page.ConnectedAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Theme" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Colour scheme" }).First.ClickAsync();
         await page.Locator("[data-set-theme=dark]").ClickAsync();
         await Expect(page.Locator("html[data-theme=dark]")).ToBeAttachedAsync();
         // What the policy is for: a script that somebody got into the page does not run.

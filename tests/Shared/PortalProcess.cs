@@ -26,6 +26,9 @@ public sealed partial class PortalProcess : IAsyncDisposable
         CloudPort = FreePort();
     }
 
+    /// <summary>Variables that the process sees besides those of the tests.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     public static string RepoRoot { get; } = Path.GetFullPath(Path.Combine(ThisFolder(), "../.."));
 
     public string State { get; }
@@ -57,6 +60,8 @@ public sealed partial class PortalProcess : IAsyncDisposable
             Path.Combine(RepoRoot, "src/MLOps.Portal/bin", configuration, "net10.0/MLOps.Portal.dll"),
             $"--Urls={Url}", $"--LocalCloud:Port={CloudPort}", $"--LocalCloud:StateFolder={State}/cloud", $"--Portal:StateFolder={State}", .. settings])
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in Variables)
+            start.Environment[name] = value;
         links.Clear();
         var watch = Stopwatch.StartNew();
         process = Process.Start(start)!;
