@@ -15,6 +15,9 @@ public sealed class FakeHistory : IServingHistory
     Task<IReadOnlyList<EndpointChange>> IServingHistory.ChangesAsync(string connection, string endpoint, int most, CancellationToken cancelled) =>
         Task.FromResult<IReadOnlyList<EndpointChange>>([.. Changes.Where(c => c.Endpoint == endpoint).OrderByDescending(c => c.At).Take(most)]);
 
+    Task<IReadOnlyList<EndpointChange>> IServingHistory.LatestAsync(string connection, int most, CancellationToken cancelled) =>
+        Task.FromResult<IReadOnlyList<EndpointChange>>([.. Changes.OrderByDescending(c => c.At).Take(most)]);
+
     Task<DateTimeOffset?> IServingHistory.SinceAsync(string connection, CancellationToken cancelled) =>
         Task.FromResult(Periods.Count == 0 ? null : (DateTimeOffset?)Periods.Min(p => p.From));
 }

@@ -41,6 +41,9 @@ public sealed class CloudOptions
     /// <summary>The live inventory.</summary>
     public InventoryOptions Inventory { get; } = new();
 
+    /// <summary>How the traffic of endpoints is looked at, for the overview.</summary>
+    public TrafficOptions Traffic { get; } = new();
+
     /// <summary>The seeding of the workshop into the embedded cloud.</summary>
     public WorkshopOptions Workshop { get; } = new();
 }
@@ -84,6 +87,16 @@ public sealed class InventoryOptions
 
     /// <summary>How many of the newest training jobs are held.</summary>
     public int MaxTrainingJobs { get; set; } = 500;
+}
+
+/// <summary>How the traffic of all endpoints is looked at.</summary>
+public sealed class TrafficOptions
+{
+    /// <summary>An endpoint without a request for so long is idle; from 1 day to 60.</summary>
+    public TimeSpan IdleAfter { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>The time between two looks while somebody watches; where it is not set, 30 s for an endpoint on this machine and 5 min for AWS, which charges by the metric.</summary>
+    public TimeSpan? Interval { get; set; }
 }
 
 /// <summary>What the workshop is seeded from, in embedded mode.</summary>

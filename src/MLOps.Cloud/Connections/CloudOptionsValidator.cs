@@ -18,6 +18,10 @@ internal sealed partial class CloudOptionsValidator : IValidateOptions<CloudOpti
             yield return $"Cloud:Inventory:Interval is {interval}; it must be between 00:00:00.2 and 01:00:00.";
         if (options.Inventory.MaxTrainingJobs is < 1 or > 10_000)
             yield return $"Cloud:Inventory:MaxTrainingJobs is {options.Inventory.MaxTrainingJobs}; it must be between 1 and 10000.";
+        if (options.Traffic.IdleAfter < TimeSpan.FromDays(1) || options.Traffic.IdleAfter > TimeSpan.FromDays(60))
+            yield return $"Cloud:Traffic:IdleAfter is {options.Traffic.IdleAfter}; it must be between 1.00:00:00 and 60.00:00:00.";
+        if (options.Traffic.Interval is { } look && (look < TimeSpan.FromSeconds(1) || look > TimeSpan.FromHours(1)))
+            yield return $"Cloud:Traffic:Interval is {look}; it must be between 00:00:01 and 01:00:00.";
         foreach (var fault in options.Mode == CloudMode.Embedded ? EmbeddedFaults(options) : AwsFaults(options))
             yield return fault;
     }

@@ -9,6 +9,7 @@ internal static class EndpointServices
         .AddSingleton<EndpointSource>()
         .AddInventory<EndpointSummary, EndpointSource>()
         .AddSingleton<IEndpointReader, EndpointReader>()
+        .AddSingleton<IEndpointTraffic, TrafficReader>()
         .AddSingleton<IEndpointCommands, EndpointCommands>()
         .AddSingleton<EndpointInvoker>()
         .AddSingleton<IEndpointInvoker>(s => s.GetRequiredService<EndpointInvoker>())

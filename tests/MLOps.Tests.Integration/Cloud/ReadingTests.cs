@@ -89,6 +89,12 @@ public sealed class ReadingTests
         metrics.Variants.Single().Series.Single(s => s.Id == "invocations").Points.Sum(p => p.Value).Should().Be(2);
         metrics.Variants.Single().Series.Single(s => s.Id == "latency-p99").Points.Should().OnlyContain(p => p.Value > 0 && p.Value < 60_000);
 
+        await foreach (var traffic in tiny.Cloud.Get<IEndpointTraffic>().WatchAsync(Name, Cancelled))
+        {
+            traffic.Value!.Of("echo").Should().Match<EndpointTraffic>(t => t.Day == 2 && t.Hours[23] + t.Hours[22] == 2 && t.Hours.Count == 24 && !t.IsIdle);
+            break;
+        }
+
         await tiny.Cloud.Get<IEndpointCommands>().DeleteAsync(Name, "echo", Cancelled);
         await tiny.Cloud.UntilAsync<EndpointSummary>(s => s.Items.Count == 0);
     }

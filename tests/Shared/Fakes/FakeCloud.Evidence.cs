@@ -1,17 +1,30 @@
 using MLOps.Cloud.Cases;
+using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Evidence;
+using MLOps.Cloud.Inventory;
 using MLOps.Cloud.Prices;
 using MLOps.Cloud.Training;
 
 namespace MLOps.Tests.Fakes;
 
-public sealed partial class FakeCloud : ICaseSource, ITrainingDataReader, IPriceTable
+public sealed partial class FakeCloud : ICaseSource, ITrainingDataReader, IPriceTable, IEndpointTraffic
 {
     /// <summary>When set, the cases cannot be read.</summary>
     public MLOps.Cloud.Faults.CloudFault? CasesFault { get; set; }
 
     /// <summary>The data of every job.</summary>
     public TrainingData Data { get; set; } = new([new ChannelData("train", "s3://mlops/data/iris/train", 1, 2811, "Xc91", null)]);
+
+    /// <summary>The requests to every endpoint; not known where null.</summary>
+    public TrafficReport? Traffic { get; set; }
+
+    TimeSpan IEndpointTraffic.IdleAfter => TimeSpan.FromDays(7);
+
+    async IAsyncEnumerable<Watched<TrafficReport>> IEndpointTraffic.WatchAsync(string connection, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancelled)
+    {
+        yield return new(Traffic, Fault);
+        await Task.Delay(Timeout.Infinite, cancelled);
+    }
 
     PriceSource IPriceTable.Source => new("a test", new DateOnly(2026, 1, 1), "USD");
 

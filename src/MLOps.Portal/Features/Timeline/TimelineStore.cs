@@ -19,11 +19,16 @@ internal sealed class TimelineStore(IDbContextFactory<TimelineDbContext> context
         return [.. rows.Select(s => new ServingPeriod(s.Endpoint, s.Variant, s.Model, s.TrainingJob, s.ConfigName, s.ImageDigest, s.Share, s.From, s.To))];
     }
 
-    public async Task<IReadOnlyList<EndpointChange>> ChangesAsync(string connection, string endpoint, int most = 200, CancellationToken cancelled = default)
+    public Task<IReadOnlyList<EndpointChange>> ChangesAsync(string connection, string endpoint, int most = 200, CancellationToken cancelled = default) =>
+        NewestAsync(c => c.Connection == connection && c.Endpoint == endpoint, most, cancelled);
+
+    public Task<IReadOnlyList<EndpointChange>> LatestAsync(string connection, int most, CancellationToken cancelled = default) =>
+        NewestAsync(c => c.Connection == connection, most, cancelled);
+
+    private async Task<IReadOnlyList<EndpointChange>> NewestAsync(Expression<Func<ChangeRow, bool>> chosen, int most, CancellationToken cancelled)
     {
         await using var context = await contexts.CreateDbContextAsync(cancelled);
-        var rows = await context.Changes.AsNoTracking().Where(c => c.Connection == connection && c.Endpoint == endpoint)
-            .OrderByDescending(c => c.At).ThenByDescending(c => c.Id).Take(most).ToListAsync(cancelled);
+        var rows = await context.Changes.AsNoTracking().Where(chosen).OrderByDescending(c => c.At).ThenByDescending(c => c.Id).Take(most).ToListAsync(cancelled);
         return [.. rows.Select(c => new EndpointChange(c.Endpoint, c.At, c.Kind, c.ConfigName, c.What))];
     }
 

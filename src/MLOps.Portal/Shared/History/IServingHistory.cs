@@ -30,6 +30,9 @@ public interface IServingHistory
     /// <summary>An endpoint's changes, newest first.</summary>
     Task<IReadOnlyList<EndpointChange>> ChangesAsync(string connection, string endpoint, int most = 200, CancellationToken cancelled = default);
 
+    /// <summary>The changes of all endpoints, newest first.</summary>
+    Task<IReadOnlyList<EndpointChange>> LatestAsync(string connection, int most, CancellationToken cancelled = default);
+
     /// <summary>When the portal began to look; null where it has seen nothing yet.</summary>
     Task<DateTimeOffset?> SinceAsync(string connection, CancellationToken cancelled = default);
 }

@@ -47,6 +47,19 @@ public static class Words
         _ => value.ToString("0.##e0", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>An amount of money with the digits that matter: <c>$0.115</c>, <c>$84.21</c>, <c>$1,204</c>, <c>CHF 84.21</c>.</summary>
+    public static string Money(decimal amount, string currency)
+    {
+        var sign = currency switch { "USD" => "$", "EUR" => "€", "GBP" => "£", _ => currency + " " };
+        return sign + Math.Abs(amount) switch
+        {
+            0 => "0",
+            < 1 => amount.ToString("0.0##", CultureInfo.InvariantCulture),
+            >= 1000 => amount.ToString("#,0", CultureInfo.InvariantCulture),
+            _ => amount.ToString("0.00", CultureInfo.InvariantCulture),
+        };
+    }
+
     /// <summary>A size: <c>812 B</c>, <c>4.2 KiB</c>, <c>6 MiB</c>.</summary>
     public static string Bytes(long bytes) => bytes switch
     {
