@@ -51,4 +51,11 @@ public sealed class EndpointStoryTests
         EndpointStory.Changes(Before, null, At).Single().Kind.Should().Be(EndpointChangeKind.Deleted);
         EndpointStory.Changes(Before, Before with { Modified = At }, At).Should().BeEmpty("scaling alone is no change of what serves");
     }
+
+    [Fact]
+    public void Changes_CreatedToItsEnd_IsNoChangeOfWeights()
+    {
+        var creating = Before with { Status = "Creating", Variants = [.. Before.Variants.Select(v => v with { CurrentWeight = 0, CurrentInstances = 0 })] };
+        EndpointStory.Changes(creating, Before, At).Should().BeEmpty();
+    }
 }

@@ -41,6 +41,7 @@ public sealed class SpendingTests : IPriceTable
     [Theory]
     [InlineData(0, "USD", "$0")]
     [InlineData(0.115, "USD", "$0.115")]
+    [InlineData(0.0004, "USD", "$0.00")]
     [InlineData(84.2, "EUR", "€84.20")]
     [InlineData(1204.4, "CHF", "CHF 1,204")]
     public void Money_HasTheDigitsThatMatter(double amount, string currency, string expected) => Words.Money((decimal)amount, currency).Should().Be(expected);

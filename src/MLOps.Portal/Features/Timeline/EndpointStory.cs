@@ -53,7 +53,8 @@ internal static class EndpointStory
             yield return Row(after, at, EndpointChangeKind.Deployed, after.ConfigName, Variants(after));
         else if (before.Pending is { } ended && after.Pending is null && after.FailureReason.Length > 0)
             yield return Row(after, at, EndpointChangeKind.RolledBack, ended.ConfigName, after.FailureReason);
-        else if (Weights(before) != Weights(after) && before.Variants.Count == after.Variants.Count)
+        // While it is created its weights go from nothing to what was asked for: that is told already.
+        else if (before.Status != "Creating" && Weights(before) != Weights(after) && before.Variants.Count == after.Variants.Count)
             yield return Row(after, at, EndpointChangeKind.Weights, after.ConfigName, $"{Weights(before)} → {Weights(after)}");
     }
 

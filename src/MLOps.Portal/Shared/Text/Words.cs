@@ -54,7 +54,8 @@ public static class Words
         return sign + Math.Abs(amount) switch
         {
             0 => "0",
-            < 1 => amount.ToString("0.0##", CultureInfo.InvariantCulture),
+            < 0.001m => "0.00",
+            < 1 => amount.ToString("0.00#", CultureInfo.InvariantCulture),
             >= 1000 => amount.ToString("#,0", CultureInfo.InvariantCulture),
             _ => amount.ToString("0.00", CultureInfo.InvariantCulture),
         };
