@@ -1,0 +1,5 @@
+using System.Text;
+using MLOps.Tests.Benchmarks;
+
+Console.OutputEncoding = Encoding.UTF8;
+return await BenchmarkProgram.RunAsync(args);
