@@ -14,6 +14,9 @@ internal sealed record BenchmarkOptions
     /// <summary>How long a throughput is measured, after three seconds of warming up.</summary>
     public int Seconds { get; init; } = 5;
 
+    /// <summary>The address of the one list that <c>pages</c> walks; all where empty.</summary>
+    public string Only { get; init; } = "";
+
     public Amounts Amounts { get; init; } = new();
 
     /// <summary>The folder that <c>seed</c> fills.</summary>
@@ -37,6 +40,7 @@ internal sealed record BenchmarkOptions
                 "endpoints" when isCount => options with { Amounts = options.Amounts with { Endpoints = count } },
                 "pipelines" when isCount => options with { Amounts = options.Amounts with { Pipelines = count } },
                 "models" when isCount => options with { Amounts = options.Amounts with { Models = count } },
+                "only" when value.Length > 0 => options with { Only = value },
                 "state" when value.Length > 0 => options with { State = value },
                 _ => options with { Unknown = [.. options.Unknown, word] },
             };

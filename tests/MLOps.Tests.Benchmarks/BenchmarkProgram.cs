@@ -17,7 +17,7 @@ internal static class BenchmarkProgram
           pages     the lists of the portal with many things: open, filter, sort, scroll, in Chromium
           seed      fills a local cloud that does not run: state=.local/cloud
 
-        options     repeats=3 (start)  rounds=5 (invoke, pages)  seconds=5 (list)  jobs=10000 endpoints=1000 pipelines=500 models=1000 (list, pages, seed)
+        options     repeats=3 (start)  rounds=5 (invoke, pages)  seconds=5 (list)  jobs=10000 endpoints=1000 pipelines=500 models=1000 (list, pages, seed)  only=/endpoints (pages)
         """;
 
     public static async Task<int> RunAsync(string[] args)

@@ -10,9 +10,16 @@ using Scaling = Amazon.ApplicationAutoScaling.Model;
 
 namespace MLOps.Cloud.Endpoints;
 
-/// <summary>Reads endpoints: the state of each, its configuration once, and scaling for all at once.</summary>
+/// <summary>
+/// Reads endpoints: the state of each, its configuration once, and scaling for all at once. What the list shows as unchanged is looked
+/// into in turns: only how many instances are healthy can have changed.
+/// </summary>
 internal sealed class EndpointSource(ICloudClients clients) : IInventorySource<EndpointSummary>
 {
+    private const int LookedIntoAtOnce = 60;
+
+    private readonly RollingLook turns = new(LookedIntoAtOnce);
+
     // A configuration and a model never change under their name while an endpoint uses them.
     private readonly ConcurrentDictionary<(string Connection, string Config, DateTime? Modified), IReadOnlyDictionary<string, VariantState>> configs = new();
 
@@ -24,21 +31,36 @@ internal sealed class EndpointSource(ICloudClients clients) : IInventorySource<E
 
     public async Task<IReadOnlyList<EndpointSummary>> ReadAllAsync(string connection, ValueList<EndpointSummary> known, CancellationToken cancelled)
     {
-        var names = new List<string>();
+        var listed = new List<Aws.EndpointSummary>();
         var request = new Aws.ListEndpointsRequest { MaxResults = 100 };
         do
         {
             var answer = await clients.Get<IAmazonSageMaker>(connection).ListEndpointsAsync(request, cancelled);
-            names.AddRange(answer.Endpoints.OrEmpty().Select(e => e.EndpointName));
+            listed.AddRange(answer.Endpoints.OrEmpty());
             request.NextToken = answer.NextToken;
         }
         while (!string.IsNullOrEmpty(request.NextToken));
-        if (names.Count == 0)
+        if (listed.Count == 0)
             return [];
         var scaling = await ScalingAsync(connection, null, cancelled);
-        var read = await Several.ReadAsync(names, (name, token) => ReadAsync(connection, name, scaling, token), cancelled);
+        var before = known.ToDictionary(e => e.Name);
+        var unchanged = listed.Where(e => IsUnchanged(before.GetValueOrDefault(e.EndpointName), e)).Select(e => e.EndpointName).ToHashSet();
+        var turn = turns.Next(connection, unchanged);
+        var read = await Several.ReadAsync(
+            listed,
+            async (e, token) => unchanged.Contains(e.EndpointName) && !turn.Contains(e.EndpointName)
+                ? Scaled(before[e.EndpointName], scaling)
+                : await ReadAsync(connection, e.EndpointName, scaling, token),
+            cancelled);
         return [.. read.OfType<EndpointSummary>()];
     }
+
+    private static bool IsUnchanged(EndpointSummary? known, Aws.EndpointSummary now) =>
+        known is not null && known.Status == now.EndpointStatus.Word() && known.Created == now.CreationTime.Time() && known.Modified == now.LastModifiedTime.Time()
+        && Status.Kind(known.Status) != StatusKind.Running;
+
+    private static EndpointSummary Scaled(EndpointSummary known, IReadOnlyDictionary<string, ScalingState> scaling) =>
+        known with { Variants = known.Variants.Select(v => v with { Scaling = scaling.GetValueOrDefault(EndpointMapping.ResourceId(known.Name, v.Name)) }).ToValueList() };
 
     public async Task<EndpointSummary?> ReadAsync(string connection, string key, CancellationToken cancelled) =>
         await ReadAsync(connection, key, null, cancelled);

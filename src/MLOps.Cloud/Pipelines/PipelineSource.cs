@@ -11,10 +11,14 @@ internal sealed record PipelineSnapshot(PipelineSummary Summary, PipelineDefinit
 
 /// <summary>
 /// Reads pipelines. A sweep asks for the state of each, for its executions only when that state moved, and for its
-/// definition only when its version did.
+/// definition only when its version did. Of those that rest some are looked at in each sweep, in turns.
 /// </summary>
 internal sealed class PipelineSource(PipelineCalls calls, ApprovalReading approvals) : IInventorySource<PipelineSnapshot>
 {
+    private const int LookedAtAtOnce = 100;
+
+    private readonly RollingLook turns = new(LookedAtAtOnce);
+
     public string Kind => "pipelines";
 
     public IComparer<PipelineSnapshot> Order { get; } =
@@ -34,9 +38,18 @@ internal sealed class PipelineSource(PipelineCalls calls, ApprovalReading approv
             request.NextToken = answer.NextToken;
         }
         while (!string.IsNullOrEmpty(request.NextToken));
-        var read = await Several.ReadAsync(listed, (p, token) => ReadAsync(connection, p.Name, p.Version, before.GetValueOrDefault(p.Name), token), cancelled);
+        var resting = listed.Where(p => before.GetValueOrDefault(p.Name) is { } known && Rests(known, p.Version)).Select(p => p.Name).ToHashSet();
+        var turn = turns.Next(connection, resting);
+        var read = await Several.ReadAsync(
+            listed,
+            async (p, token) => resting.Contains(p.Name) && !turn.Contains(p.Name) ? before[p.Name] : await ReadAsync(connection, p.Name, p.Version, before.GetValueOrDefault(p.Name), token),
+            cancelled);
         return [.. read.OfType<PipelineSnapshot>()];
     }
+
+    /// <summary>Whether a pipeline does nothing and waits for nobody. That it was started an event tells, or its turn.</summary>
+    private static bool Rests(PipelineSnapshot known, int? version) =>
+        known.Definition.Version == version && known.Approvals.Count == 0 && Status.Kind(known.Summary.Status) is not (StatusKind.Running or StatusKind.Waiting);
 
     public Task<PipelineSnapshot?> ReadAsync(string connection, string key, CancellationToken cancelled) => ReadAsync(connection, key, null, null, cancelled);
 

@@ -11,7 +11,7 @@ internal sealed record ListPage(string Title, string Path, string Link, string F
     [
         new($"Training jobs ({amounts.Jobs:#,0})", "/training", "/training", "fraud-model-00", "name"),
         new($"Endpoints ({amounts.Endpoints:#,0})", "/endpoints", "/endpoints", "fraud-0", "changed"),
-        new($"Pipelines ({amounts.Pipelines:#,0})", "/pipelines", "/pipelines", "team-04", "name"),
-        new($"Deployable models ({amounts.Models:#,0})", "/models?tab=models", "/models", "pricing-model-00", "name"),
+        new($"Pipelines ({amounts.Pipelines:#,0})", "/pipelines", "/pipelines", "team-04", "status"),
+        new($"Deployable models (the newest 200 of {amounts.Models:#,0})", "/models?tab=models", "/models", "pricing-model-09", "name"),
     ];
 }
