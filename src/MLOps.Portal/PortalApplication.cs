@@ -5,6 +5,7 @@ using MLOps.Portal.Features.Audit;
 using MLOps.Portal.Features.Load;
 using MLOps.Portal.Features.Pipelines;
 using MLOps.Portal.Features.Playground;
+using MLOps.Portal.Features.Search;
 using MLOps.Portal.Features.Training;
 using MLOps.Portal.Features.Transforms;
 using MLOps.Portal.Features.Timeline;
@@ -39,6 +40,7 @@ public static class PortalApplication
         builder.AddPlayground();
         builder.AddLoad();
         builder.AddTimeline();
+        builder.AddSearch();
         builder.AddAudit();
 
         var app = builder.Build();
@@ -48,6 +50,7 @@ public static class PortalApplication
         app.MapAccounts();
         app.MapApprovals();
         app.MapPipelines();
+        app.MapSearch();
         app.MapTraining();
         app.MapTransforms();
         app.MapPlayground();

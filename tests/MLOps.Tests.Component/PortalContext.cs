@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MLOps.Portal.Features.Approvals;
 using MLOps.Portal.Features.Load;
 using MLOps.Portal.Features.Playground;
+using MLOps.Portal.Features.Search;
 using MLOps.Portal.Shared.Clouds;
 using MLOps.Portal.Shared.History;
 using MLOps.Portal.Shared.Ledger;
@@ -41,6 +42,7 @@ public sealed class PortalContext : BunitContext
         Services.AddSingleton<ILedger>(Ledger).AddSingleton<IFaultPoints, NoFaultPoints>().AddSingleton<Recorder>();
         PlaygroundFeature.AddPlayground(Services);
         LoadFeature.AddLoad(Services);
+        SearchFeature.AddSearch(Services);
         Services.AddDbContextFactory<DecisionDbContext>(options => options.UseSqlite(databaseName));
         var person = AddAuthorization();
         person.SetAuthorized(role);

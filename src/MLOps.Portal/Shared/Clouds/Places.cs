@@ -8,13 +8,26 @@ namespace MLOps.Portal.Shared.Clouds;
 /// Which cloud is being looked at, and the addresses of everything in it. The cloud is part of the address (<c>?cloud=name</c>,
 /// left out for the first), so that any view can be sent to a colleague.
 /// </summary>
-public sealed class Places(ICloudConnections connections, NavigationManager navigation)
+public sealed class Places
 {
     private const string Parameter = "cloud";
 
+    private readonly ICloudConnections connections;
+    private readonly Func<CloudConnection> cloud;
+
+    public Places(ICloudConnections connections, NavigationManager navigation)
+    {
+        this.connections = connections;
+        cloud = () => QueryHelpers.ParseQuery(new Uri(navigation.Uri).Query).TryGetValue(Parameter, out var name) ? Named(name.ToString()) : connections.Default;
+    }
+
+    private Places(ICloudConnections connections, CloudConnection cloud) => (this.connections, this.cloud) = (connections, () => cloud);
+
     /// <summary>The cloud that the address names; the first one where it names none.</summary>
-    public CloudConnection Cloud =>
-        QueryHelpers.ParseQuery(new Uri(navigation.Uri).Query).TryGetValue(Parameter, out var name) ? Named(name.ToString()) : connections.Default;
+    public CloudConnection Cloud => cloud();
+
+    /// <summary>The addresses in one cloud, whatever is being looked at.</summary>
+    public static Places In(ICloudConnections connections, CloudConnection cloud) => new(connections, cloud);
 
     /// <summary>The cloud that a form's address names.</summary>
     public CloudConnection Of(HttpRequest request) => Named(request.Query[Parameter].ToString());
@@ -98,9 +111,9 @@ public sealed class Places(ICloudConnections connections, NavigationManager navi
     /// <summary>A path in the cloud being looked at.</summary>
     public string At(string path, params ReadOnlySpan<(string Name, string? Value)> query)
     {
-        var cloud = Cloud;
-        if (cloud.Name != connections.Default.Name)
-            path = QueryHelpers.AddQueryString(path, Parameter, cloud.Name);
+        var here = Cloud;
+        if (here.Name != connections.Default.Name)
+            path = QueryHelpers.AddQueryString(path, Parameter, here.Name);
         foreach (var (name, value) in query)
         {
             if (!string.IsNullOrEmpty(value))

@@ -1,0 +1,34 @@
+using MLOps.Portal.Shared.Security;
+
+namespace MLOps.Portal.Features.Search;
+
+/// <summary>The pages of the portal, and what can be begun from anywhere.</summary>
+internal static class SearchPlaces
+{
+    public static readonly IReadOnlyList<SearchEntry> All =
+    [
+        Page("Overview", "/", "what needs you, what runs"),
+        Page("Pipelines", "/pipelines", "stages and executions"),
+        Page("Approvals", "/approvals", "what waits for a decision"),
+        Page("Training jobs", "/training", "jobs, metrics, logs"),
+        Page("Tuning jobs", "/tuning", "hyperparameter tuning"),
+        Page("Batch transforms", "/transforms", "predictions for a data set"),
+        Page("Model versions", "/models", "the model registry"),
+        Page("Models", "/models?tab=models", "and where they serve"),
+        Page("Timeline of production", "/timeline", "what was live on a day"),
+        Page("Endpoints", "/endpoints", "what serves"),
+        Page("Playground", "/playground", "try an endpoint"),
+        Page("Load", "/load", "put an endpoint under load"),
+        Page("Search", "/search", "everything by its name"),
+        Action("Launch a training job", "/training/new"),
+        Action("Upload trainingjob.zip to a pipeline", "/training/upload"),
+        Action("Start a tuning job", "/tuning/new"),
+        Action("Start a batch transform", "/transforms/new"),
+        Action("Show what failed", "/pipelines?status=failed", Policies.View),
+        Action("Show what runs", "/pipelines?status=running", Policies.View),
+    ];
+
+    private static SearchEntry Page(string title, string path, string detail) => new(FoundKind.Page, "", path, title, path) { Detail = detail, Policy = Policies.View };
+
+    private static SearchEntry Action(string title, string path, string policy = Policies.Operate) => new(FoundKind.Action, "", path, title, path) { Policy = policy };
+}
