@@ -7,7 +7,7 @@ internal static class EndpointServices
 {
     public static IServiceCollection AddEndpoints(this IServiceCollection services) => services
         .AddSingleton<EndpointSource>()
-        .AddInventory<EndpointSummary, EndpointSource>()
+        .AddInventory<EndpointSummary, EndpointSource>(isToldByEvents: true)
         .AddSingleton<IEndpointReader, EndpointReader>()
         .AddSingleton<IEndpointTraffic, TrafficReader>()
         .AddSingleton<IEndpointCommands, EndpointCommands>()

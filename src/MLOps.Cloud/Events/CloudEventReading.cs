@@ -30,8 +30,9 @@ internal static class CloudEventReading
                 _ => null,
             };
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: a text with half a surrogate pair.
             return null;
         }
     }

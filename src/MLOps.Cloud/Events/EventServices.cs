@@ -4,5 +4,6 @@ namespace MLOps.Cloud.Events;
 
 internal static class EventServices
 {
-    public static IServiceCollection AddEvents(this IServiceCollection services) => services.AddHostedService<EventQueueListener>();
+    public static IServiceCollection AddEvents(this IServiceCollection services) => services
+        .AddSingleton<EventQueues>().AddSingleton<ChangedThings>().AddHostedService<EventQueueListener>();
 }

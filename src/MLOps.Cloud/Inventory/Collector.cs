@@ -11,11 +11,11 @@ internal interface ICollector
 }
 
 /// <summary>
-/// Keeps the state of one kind in one connection: sweeps over all at an interval, reads single things on demand, and slows
+/// Keeps the state of one kind in one connection: sweeps over all at an interval, which may change as it goes on, reads single things on demand, and slows
 /// down while the cloud throttles or is away.
 /// </summary>
 #pragma warning disable CA1001 // The semaphore holds nothing to dispose of: its wait handle is never asked for.
-internal sealed class Collector<T>(string connection, IInventorySource<T> source, TimeSpan interval, TimeProvider time, ILogger logger) : ICollector
+internal sealed class Collector<T>(string connection, IInventorySource<T> source, Func<TimeSpan> interval, TimeProvider time, ILogger logger) : ICollector
     where T : class
 #pragma warning restore CA1001
 {
@@ -43,7 +43,7 @@ internal sealed class Collector<T>(string connection, IInventorySource<T> source
 
     public async Task RunAsync(CancellationToken cancelled)
     {
-        using var timer = new PeriodicTimer(interval, time);
+        using var timer = new PeriodicTimer(interval(), time);
         try
         {
             do
@@ -153,7 +153,7 @@ internal sealed class Collector<T>(string connection, IInventorySource<T> source
     {
         lock (gate)
         {
-            return interval * Math.Min(Math.Pow(2, Math.Min(failures, 16)), SlowestPace);
+            return interval() * Math.Min(Math.Pow(2, Math.Min(failures, 16)), SlowestPace);
         }
     }
 }

@@ -10,7 +10,7 @@ internal static class PipelineServices
         .AddSingleton<PipelineCalls>()
         .AddSingleton<ApprovalReading>()
         .AddSingleton<PipelineSource>()
-        .AddInventory<PipelineSnapshot, PipelineSource>()
+        .AddInventory<PipelineSnapshot, PipelineSource>(isToldByEvents: true)
         .AddDerived<PipelineSnapshot, PipelineSummary>(pipelines => pipelines.Select(p => p.Summary))
         .AddDerived<PipelineSnapshot, PendingApproval>(pipelines => pipelines.SelectMany(p => p.Approvals).OrderBy(a => a.Since))
         .AddSingleton<IPipelineReader, PipelineReader>()

@@ -7,6 +7,6 @@ internal static class RegistryServices
 {
     public static IServiceCollection AddRegistry(this IServiceCollection services) => services
         .AddSingleton<PackageSource>()
-        .AddInventory<ModelPackage, PackageSource>()
+        .AddInventory<ModelPackage, PackageSource>(isToldByEvents: true)
         .AddSingleton<IModelRegistry, ModelRegistry>();
 }

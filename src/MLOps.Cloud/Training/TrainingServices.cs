@@ -7,7 +7,7 @@ internal static class TrainingServices
 {
     public static IServiceCollection AddTraining(this IServiceCollection services) => services
         .AddSingleton<TrainingSource>()
-        .AddInventory<TrainingJobSummary, TrainingSource>()
+        .AddInventory<TrainingJobSummary, TrainingSource>(isToldByEvents: true)
         .AddSingleton<TrainingSearch>()
         .AddSingleton<ITrainingUploads, TrainingUploads>()
         .AddSingleton<ITrainingReader, TrainingReader>()

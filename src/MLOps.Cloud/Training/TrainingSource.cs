@@ -17,7 +17,7 @@ internal sealed class TrainingSource(ICloudClients clients, IOptions<CloudOption
 {
     private const int PageSize = 100;
     private const int FullReadEvery = 20;
-    private const int DescribedAtOnce = 12;
+    private const int DescribedAtOnce = 50;
 
     private readonly ConcurrentDictionary<string, int> sweeps = new();
 

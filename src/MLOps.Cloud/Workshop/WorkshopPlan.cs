@@ -2,6 +2,7 @@ using System.Text;
 using Amazon.CodeCommit;
 using Microsoft.Extensions.Options;
 using MLOps.Cloud.Connections;
+using MLOps.Cloud.Events;
 using MLOps.Cloud.Evidence;
 using MLOps.Cloud.Faults;
 using MLOps.Cloud.Objects;
@@ -15,7 +16,7 @@ namespace MLOps.Cloud.Workshop;
 /// The steps of the workshop, in order. Each looks first at what is there already, and can be run any number of times.
 /// </summary>
 internal sealed class WorkshopPlan(
-    ICloudClients clients, ICloudConnections connections, StackDeployer stacks, WorkshopAssets assets, ObjectStore objects, PipelineCalls pipelines,
+    ICloudClients clients, ICloudConnections connections, StackDeployer stacks, WorkshopAssets assets, ObjectStore objects, PipelineCalls pipelines, EventQueues events,
     IOptions<CloudOptions> options, TimeProvider time)
 {
     private const string Model = "iris-model";
@@ -46,6 +47,7 @@ internal sealed class WorkshopPlan(
         ("images", "Build the images", ImagesAsync),
         // Last: a new pipeline runs at once, and needs the upload and the images.
         ("model-pipeline", "Create the model pipeline", ModelPipelineAsync),
+        ("events", "Listen to events", EventsAsync),
     ];
 
     private string Connection => connections.Default.Name;
@@ -104,6 +106,12 @@ internal sealed class WorkshopPlan(
         await stacks.EnsureAsync(Connection, "mlops-model-pipeline", await assets.TextAsync("model-pipeline.yml", cancelled), parameters, progress, cancelled);
     }
 
+    private async Task EventsAsync(Action<string> progress, CancellationToken cancelled)
+    {
+        var outputs = await stacks.EnsureAsync(Connection, "mlops-portal-events", await assets.TextAsync("portal-events.yml", cancelled), Nothing, progress, cancelled);
+        events.Found(Connection, Output(outputs, "QueueUrl", "mlops-portal-events"));
+    }
+
     private async Task ImagesAsync(Action<string> progress, CancellationToken cancelled)
     {
         var failedBefore = await LatestAsync(ImagePipeline, cancelled) is { Status: "Failed" or "Stopped" or "Cancelled" } failed ? failed.Id : null;
@@ -150,8 +158,8 @@ internal sealed class WorkshopPlan(
 
     private static IReadOnlyDictionary<string, string> Nothing { get; } = new Dictionary<string, string>();
 
-    private static string Output(IReadOnlyDictionary<string, string> outputs, string name) => outputs.GetValueOrDefault(name)
-        ?? throw new WorkshopException($"The stack mlops-base has no output {name}: another template made it.", "Delete the stack mlops-base, or start with a fresh state, and try again.");
+    private static string Output(IReadOnlyDictionary<string, string> outputs, string name, string stack = "mlops-base") => outputs.GetValueOrDefault(name)
+        ?? throw new WorkshopException($"The stack {stack} has no output {name}: another template made it.", $"Delete the stack {stack}, or start with a fresh state, and try again.");
 
     private async Task<bool> ExistsAsync(string key, CancellationToken cancelled) =>
         (await objects.ListAsync(Connection, bucket, key, null, cancelled)).Items.Any(o => o.Key == key);

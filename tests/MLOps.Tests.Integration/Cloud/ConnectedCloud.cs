@@ -16,9 +16,10 @@ internal sealed class ConnectedCloud : IAsyncDisposable
 
     private readonly string folder;
     private readonly Action<IServiceCollection>? configure;
+    private readonly TimeSpan sweeps;
     private WebApplication? local;
 
-    private ConnectedCloud(string folder, Action<IServiceCollection>? configure) => (this.folder, this.configure) = (folder, configure);
+    private ConnectedCloud(string folder, Action<IServiceCollection>? configure, TimeSpan sweeps) => (this.folder, this.configure, this.sweeps) = (folder, configure, sweeps);
 
     public IHost Portal { get; private set; } = null!;
 
@@ -26,9 +27,10 @@ internal sealed class ConnectedCloud : IAsyncDisposable
 
     public string Address => local!.Urls.First();
 
-    public static async Task<ConnectedCloud> StartAsync(bool seed = false, string assets = "", Action<IServiceCollection>? configure = null)
+    /// <param name="sweeps">The time between two sweeps; a quarter of a second where it is not given.</param>
+    public static async Task<ConnectedCloud> StartAsync(bool seed = false, string assets = "", Action<IServiceCollection>? configure = null, TimeSpan? sweeps = null)
     {
-        var cloud = new ConnectedCloud(Directory.CreateTempSubdirectory("connected-").FullName, configure);
+        var cloud = new ConnectedCloud(Directory.CreateTempSubdirectory("connected-").FullName, configure, sweeps ?? TimeSpan.FromSeconds(0.25));
         var port = await cloud.StartLocalAsync(0);
         cloud.Portal = await cloud.StartPortalAsync(port, seed, assets);
         return cloud;
@@ -51,7 +53,7 @@ internal sealed class ConnectedCloud : IAsyncDisposable
             ["Cloud:EndpointUrl"] = $"http://127.0.0.1:{port}",
             ["Cloud:Workshop:Seed"] = seed.ToString(),
             ["Cloud:Workshop:AssetsFolder"] = assets,
-            ["Cloud:Inventory:Interval"] = "00:00:00.25",
+            ["Cloud:Inventory:Interval"] = sweeps.ToString(),
         });
         builder.Services.AddMLOpsCloud(builder.Configuration);
         if (TestContext.Current.TestOutputHelper is { } output && Environment.GetEnvironmentVariable("SHOW_LOGS") is not null)

@@ -20,5 +20,6 @@ public sealed class CloudEventReadingTests
     [InlineData("[]")]
     [InlineData("""{"source": "aws.s3", "detail": {"bucket": {"name": "b"}}}""")]
     [InlineData("""{"source": "aws.sagemaker", "detail": {"TrainingJobName": 7}}""")]
+    [InlineData("""{"source": "aws.sagemaker", "detail": {"TrainingJobName": "\ud800"}}""")]
     public void Read_Others_SayNothing(string body) => CloudEventReading.Read(body).Should().BeNull();
 }

@@ -13,8 +13,9 @@ public sealed class CollectorTests
     private readonly FakeTimeProvider time = new(new DateTimeOffset(2025, 1, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly FakeSource source = new();
     private readonly Collector<Thing> collector;
+    private TimeSpan interval = TimeSpan.FromSeconds(1);
 
-    public CollectorTests() => collector = new(connection: "local", source, TimeSpan.FromSeconds(1), time, NullLogger.Instance);
+    public CollectorTests() => collector = new(connection: "local", source, () => interval, time, NullLogger.Instance);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -121,6 +122,24 @@ public sealed class CollectorTests
         await source.SweptAsync(3);
         await AdvanceAsync(TimeSpan.FromSeconds(1));
         await source.SweptAsync(4);
+
+        await stop.CancelAsync();
+        await run;
+    }
+
+    [Fact]
+    public async Task Run_IntervalChanges_GoesOnAtTheNewPace()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        var run = collector.RunAsync(stop.Token);
+        await source.SweptAsync(1);
+        interval = TimeSpan.FromSeconds(10);
+        await AdvanceAsync(TimeSpan.FromSeconds(1));
+        await source.SweptAsync(2);
+        await AdvanceAsync(TimeSpan.FromSeconds(9));
+        source.Sweeps.Should().Be(2, "events tell of changes now");
+        await AdvanceAsync(TimeSpan.FromSeconds(1));
+        await source.SweptAsync(3);
 
         await stop.CancelAsync();
         await run;
