@@ -1,3 +1,4 @@
+using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Faults;
 using MLOps.Cloud.Pipelines;
 using MLOps.Cloud.Values;
@@ -10,9 +11,6 @@ public interface IProductionReader
     /// <summary>The history of an endpoint.</summary>
     /// <exception cref="CloudException"><see cref="CloudFaultKind.NotFound"/>: there is no such endpoint; else as the cloud refuses.</exception>
     Task<ProductionHistory> HistoryAsync(string connection, string endpoint, CancellationToken cancelled = default);
-
-    /// <summary>How an execution stands; for watching a roll back.</summary>
-    Task<PipelineExecution> ExecutionAsync(string connection, string pipeline, string executionId, CancellationToken cancelled = default);
 }
 
 /// <summary>Takes an endpoint back to an earlier configuration. Throws <see cref="CloudException"/> for what the cloud refuses.</summary>
@@ -23,23 +21,33 @@ public interface IProductionCommands
 }
 
 /// <summary>Where an endpoint's variants come from, and what it could go back to.</summary>
-/// <param name="Pipeline">The pipeline that deploys the endpoint; empty where none is known.</param>
-/// <param name="Stage">The stage that deploys it.</param>
-/// <param name="Approval">The approval action before that stage; empty where there is none.</param>
-public sealed record ProductionHistory(string Pipeline, string Stage, string Approval)
+/// <param name="Endpoint">The endpoint as it was read with the rest.</param>
+public sealed record ProductionHistory(EndpointSummary Endpoint)
 {
-    public static readonly ProductionHistory Unknown = new("", "", "");
+    /// <summary>The pipeline that deploys the endpoint; empty where none is known.</summary>
+    public string Pipeline { get; init; } = "";
 
-    /// <summary>What each variant runs, by the variant's name.</summary>
+    /// <summary>The stage that deploys it; empty where no pipeline is known.</summary>
+    public string Stage { get; init; } = "";
+
+    /// <summary>The stage of <see cref="Approval"/>; empty where there is none.</summary>
+    public string ApprovalStage { get; init; } = "";
+
+    /// <summary>The approval action before that stage; empty where there is none.</summary>
+    public string Approval { get; init; } = "";
+
+    /// <summary>What each variant runs, in the order of the endpoint's variants.</summary>
     public ValueList<VariantOrigin> Origins { get; init; } = [];
 
     /// <summary>The variant that asks to replace the others: the one that was trained last; null where there is only one, or nobody knows.</summary>
     public VariantOrigin? Challenger => Origins.Count < 2 ? null : Origins.Where(o => o.TrainedAt is not null).MaxBy(o => o.TrainedAt);
 
-    /// <summary>Executions that brought a good production before the one that serves, newest first: the stage can be rolled back to each.</summary>
+    /// <summary>
+    /// Executions that brought a good production before the one that was deployed last, newest first: the stage can be rolled back to each.
+    /// </summary>
     public ValueList<PipelineExecution> Earlier { get; init; } = [];
 
-    /// <summary>Earlier configurations of the endpoint that still exist, newest first.</summary>
+    /// <summary>Other configurations of the endpoint that still exist, newest first.</summary>
     public ValueList<EarlierConfig> Configs { get; init; } = [];
 }
 

@@ -24,31 +24,41 @@ internal sealed class ProductionReader(
     {
         var now = await endpoints.ReadAsync(connection, endpoint, cancelled)
             ?? throw new CloudException(new CloudFault(CloudFaultKind.NotFound, $"There is no endpoint named '{endpoint}'."));
-        var origins = await Several.ReadAsync(now.Variants, (v, token) => OriginAsync(connection, v, token), cancelled);
-        var configs = await ConfigsAsync(connection, now, cancelled);
-        // The champion's run tells which pipeline serves this endpoint.
-        var champion = now.Variants.MaxBy(v => Math.Max(v.CurrentWeight, v.DesiredWeight));
-        var execution = origins.FirstOrDefault(o => o.Variant == champion?.Name)?.ExecutionId ?? "";
-        var found = execution.Length == 0 ? null : await PipelineAsync(connection, endpoint, execution, cancelled);
+        var origins = (await Several.ReadAsync(now.Variants, (v, token) => OriginAsync(connection, v, token), cancelled)).ToValueList();
+        var history = new ProductionHistory(now) { Origins = origins, Configs = await ConfigsAsync(connection, now, cancelled) };
+        // The run of what serves most tells which pipeline this endpoint belongs to; that of another variant will do as well.
+        PipelineDetail? found = null;
+        foreach (var execution in now.Variants.OrderByDescending(v => Math.Max(v.CurrentWeight, v.DesiredWeight))
+            .Select(v => origins.First(o => o.Variant == v.Name).ExecutionId).Where(id => id.Length > 0).Distinct())
+        {
+            if ((found = await PipelineAsync(connection, endpoint, execution, cancelled)) is not null)
+                break;
+        }
         if (found is null)
-            return ProductionHistory.Unknown with { Origins = origins.ToValueList(), Configs = configs };
+            return history;
         var stages = found.Definition.Stages;
         var deploy = stages.LastOrDefault(s => s.Actions.Any(a => a.Category == "Deploy"));
-        var approval = stages.TakeWhile(s => s != deploy).SelectMany(s => s.Actions).LastOrDefault(a => a.Category == PipelineMapping.Approval);
-        var serving = origins.Select(o => o.ExecutionId).ToHashSet();
-        return new ProductionHistory(found.Definition.Name, deploy?.Name ?? "", approval?.Name ?? "")
+        var asks = stages.TakeWhile(s => s != deploy).LastOrDefault(s => s.Actions.Any(a => a.Category == PipelineMapping.Approval));
+        return history with
         {
-            Origins = origins.ToValueList(),
-            Configs = configs,
-            // CodePipeline refuses to go back to what another version of the pipeline brought.
-            Earlier = found.Executions.Items
-                .Where(e => e is { Status: "Succeeded", ExecutionType: not "ROLLBACK" } && !serving.Contains(e.Id) && (e.PipelineVersion is null || e.PipelineVersion == found.Definition.Version))
-                .ToValueList(),
+            Pipeline = found.Definition.Name,
+            Stage = deploy?.Name ?? "",
+            ApprovalStage = asks?.Name ?? "",
+            Approval = asks?.Actions.Last(a => a.Category == PipelineMapping.Approval).Name ?? "",
+            Earlier = Earlier(found, origins),
         };
     }
 
-    public async Task<PipelineExecution> ExecutionAsync(string connection, string pipeline, string executionId, CancellationToken cancelled = default) =>
-        (await pipelines.ExecutionAsync(connection, pipeline, executionId, cancelled)).Execution;
+    /// <summary>What was good before the execution that was deployed last. CodePipeline refuses to go back to what another version of the pipeline brought.</summary>
+    private static ValueList<PipelineExecution> Earlier(PipelineDetail pipeline, ValueList<VariantOrigin> origins)
+    {
+        var serving = origins.Select(o => o.ExecutionId).ToHashSet();
+        var newest = pipeline.Executions.Items.Where(e => serving.Contains(e.Id)).Max(e => e.Started);
+        return pipeline.Executions.Items
+            .Where(e => e is { Status: "Succeeded", ExecutionType: not "ROLLBACK" } && (newest is null || e.Started < newest)
+                && (e.PipelineVersion is null || e.PipelineVersion == pipeline.Definition.Version))
+            .ToValueList();
+    }
 
     private async Task<VariantOrigin> OriginAsync(string connection, VariantState variant, CancellationToken cancelled)
     {

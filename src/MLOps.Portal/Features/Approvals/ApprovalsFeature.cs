@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using MLOps.Portal.Features.Approvals.Gates;
 using MLOps.Portal.Features.Approvals.Gathering;
+using MLOps.Portal.Features.Approvals.Promotion;
 using MLOps.Portal.Data;
 using MLOps.Portal.Shared.Clouds;
 using MLOps.Portal.Shared.Ledger;
@@ -22,6 +23,8 @@ internal static class ApprovalsFeature
         services.AddSingleton<MeasuredStore>().AddSingleton<PartsGatherer>().AddSingleton<CandidateEvidence>().AddHostedService<EvidenceWatch>();
         services.AddSingleton<ApprovalLedger>().AddSingleton<IReconciler>(provider => provider.GetRequiredService<ApprovalLedger>());
         builder.AddFeatureDatabase<DecisionDbContext>("decisions");
+        builder.AddFeatureDatabase<EvidenceDbContext>("evidence");
+        builder.AddPromotion();
     }
 
     // Who may decide is for the gate to say: it may name people of any role. Who is signed in may ask.
@@ -30,6 +33,7 @@ internal static class ApprovalsFeature
         var approval = app.MapGroup("/approvals/{pipeline}/{stage}/{action}/{executionId}").RequireAuthorization(Policies.View);
         approval.MapPost("/decision", DecideAsync);
         approval.MapPost("/gather", GatherAgain).RequireAuthorization(Policies.Invoke);
+        app.MapPromotion();
     }
 
     /// <summary>Gathers once more the parts of the evidence that failed.</summary>
@@ -51,7 +55,8 @@ internal static class ApprovalsFeature
         return Refused(result, page, "Sign-off");
     }
 
-    private static RazorComponentResult<RefusedPage> Refused(SignOffResult result, string page, string parent) =>
+    /// <summary>The page that says why a form was not taken.</summary>
+    internal static RazorComponentResult<RefusedPage> Refused(SignOffResult result, string page, string parent) =>
         new(new { Result = result, Page = page, Parent = parent })
         {
             StatusCode = result is SignOffResult.Incomplete ? StatusCodes.Status400BadRequest

@@ -24,15 +24,15 @@ public sealed class GateCheck(GateBook gates, UserManager<PortalUser> users, Tim
     /// <summary>Whether the gate names the person at all; whether they may approve this very candidate is for <see cref="CheckAsync"/>.</summary>
     public bool MayDecide(string pipeline, string action, ClaimsPrincipal person) => IsApprover(gates.For(pipeline, action), person);
 
-    /// <param name="remembered">Names of people who asked for it through the portal.</param>
-    public async Task<GateStanding> CheckAsync(string pipeline, string action, GatheredEvidence gathered, ClaimsPrincipal person, IEnumerable<string>? remembered = null)
+    /// <param name="gathered">The evidence; null where nobody knows which execution brought what is judged: then no rule holds.</param>
+    public async Task<GateStanding> CheckAsync(string pipeline, string action, GatheredEvidence? gathered, ClaimsPrincipal person)
     {
         var gate = gates.For(pipeline, action);
-        var measures = new Measures(gathered.Evidence!, gathered.Cases, gathered.CasesPart);
-        var requesters = Requesters.Of(gathered.Evidence!, remembered ?? []);
+        var measures = gathered?.Evidence is { } evidence ? new Measures(evidence, gathered.Cases, gathered.CasesPart) : null;
+        var requesters = gathered?.Evidence is { } asked ? Requesters.Of(asked) : new Requesters([]);
         var now = time.GetUtcNow();
         var frozen = gate.Freeze.Select(f => (Window: f, Until: f.Until(now))).Where(f => f.Until is not null).OrderByDescending(f => f.Until).FirstOrDefault();
-        return new GateStanding(gate, [.. gate.Rules.Select(r => r.Check(measures))], frozen.Window, frozen.Until, requesters, await PersonAsync(gate, person, requesters, now));
+        return new GateStanding(gate, [.. gate.Rules.Select(r => measures is null ? new RuleResult(r, RuleState.Failed, "There is no evidence to measure it by.") : r.Check(measures))], frozen.Window, frozen.Until, requesters, await PersonAsync(gate, person, requesters, now));
     }
 
     /// <summary>What the gate says about a person, without a candidate.</summary>

@@ -7,12 +7,12 @@ using MLOps.Portal.Shared.Text;
 namespace MLOps.Portal.Features.Approvals.Gates;
 
 /// <summary>Those who asked for a candidate: who made the upload, and who started the run.</summary>
-/// <param name="Names">As the cloud or the portal's records name them: ARNs, user names, e-mail addresses.</param>
+/// <param name="Names">As the cloud names them: ARNs, user names, e-mail addresses.</param>
 public sealed record Requesters(ValueList<string> Names)
 {
-    /// <summary>Those that the evidence names, and those whom the portal itself remembers.</summary>
-    public static Requesters Of(SignOffEvidence evidence, IEnumerable<string> remembered) =>
-        new(remembered.Append(evidence.RequestedBy).Append(evidence.StartedBy).Where(n => n.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase).ToValueList());
+    /// <summary>Those that the evidence names.</summary>
+    public static Requesters Of(SignOffEvidence evidence) =>
+        new(new[] { evidence.RequestedBy, evidence.StartedBy }.Where(n => n.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase).ToValueList());
 
     /// <summary>The names as people say them.</summary>
     public string Words => string.Join(" and ", Names.Select(Shared.Text.Words.Tail).Distinct(StringComparer.OrdinalIgnoreCase));

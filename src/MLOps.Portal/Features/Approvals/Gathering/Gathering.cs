@@ -101,8 +101,8 @@ internal sealed class Gathering(
         reading.Dispose();
     }
 
-    /// <summary>The same evidence asked of another endpoint is measured by itself.</summary>
-    private string Kept(SignOffEvidence evidence) => key.Variant.Length == 0 ? evidence.Digest : $"{evidence.Digest}/{key.Variant}";
+    /// <summary>The same evidence asked of another endpoint, or other cases, is measured by itself.</summary>
+    private string Kept(SignOffEvidence evidence) => $"{evidence.Digest}/{key.Variant}/{gatherer.CasesKey(key)}";
 
     private static GatheredEvidence Start(SignOffEvidence evidence, DateTimeOffset now, MeasuredParts? known)
     {
@@ -130,7 +130,7 @@ internal sealed class Gathering(
             // A measuring that was overtaken writes nothing.
             await gatherer.GatherAsync(key, evidence, change => Change(s => mine.IsCancellationRequested ? s : change(s)), mine.Token);
             if (!mine.IsCancellationRequested && State is { HasFailedPart: false } done)
-                await store.KeepAsync(Kept(evidence), new MeasuredParts(done.Cases, done.Data), mine.Token);
+                await store.KeepAsync(Kept(evidence), done, mine.Token);
         }
         catch (OperationCanceledException) when (mine.IsCancellationRequested)
         {

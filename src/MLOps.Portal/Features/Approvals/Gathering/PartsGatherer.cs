@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using MLOps.Cloud.Cases;
 using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Evidence;
@@ -17,6 +20,13 @@ internal sealed partial class PartsGatherer(
     // A model that is still loading, a throttled call: what passes by itself is no reason to close a gate until somebody comes by.
     private const int MostTries = 8;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(15);
+
+    /// <summary>Stands for the cases that the gate asks, and for how they are compared: what was measured by others does not count.</summary>
+    public string CasesKey(CandidateKey key)
+    {
+        var gate = gates.For(key.Pipeline, key.Action);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{gate.Cases}\n{gate.MostCases}\n{gate.Tolerance:R}"))))[..16];
+    }
 
     /// <summary>Gathers everything that is not done; <paramref name="change"/> applies each step to the state.</summary>
     public Task GatherAsync(CandidateKey key, SignOffEvidence evidence, Action<Func<GatheredEvidence, GatheredEvidence>> change, CancellationToken cancelled) => Task.WhenAll(

@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace MLOps.Portal.Features.Approvals.Promotion;
+
+/// <summary>What the promotion page sends: what shall be done, and what was on the page.</summary>
+/// <param name="Act">One of the words below; <c>all:VARIANT</c> and <c>agree:ID</c> name what they are about.</param>
+internal sealed record PromotionForm(string Act, string About, IReadOnlyDictionary<string, string> Fields, string Seen, string EvidenceDigest, string Evidence, string Reason, bool Override, string OverrideReason)
+{
+    /// <summary>Shares as the fields say.</summary>
+    public const string Shift = "shift";
+
+    /// <summary>All traffic for one variant.</summary>
+    public const string All = "all";
+
+    /// <summary>The shift that somebody else asked for.</summary>
+    public const string Agree = "agree";
+
+    /// <summary>The pipeline's stage goes back to an execution.</summary>
+    public const string Rollback = "rollback";
+
+    /// <summary>The endpoint uses an earlier configuration.</summary>
+    public const string Configuration = "configuration";
+
+    /// <summary>The name of the field that holds a variant's share, but for the variant.</summary>
+    public const string ShareField = "share.";
+
+    public static PromotionForm Read(IFormCollection form)
+    {
+        var act = form["act"].ToString().Split(':', 2);
+        return new PromotionForm(
+            act[0], act.Length > 1 ? act[1] : "",
+            form.Keys.Where(k => k.StartsWith(ShareField, StringComparison.Ordinal)).ToDictionary(k => k[ShareField.Length..], k => form[k].ToString()),
+            form["seen"].ToString(), form["digest"].ToString(), form["evidence"].ToString(), form["reason"].ToString().Trim(), form["override"].Count > 0, form["overrideReason"].ToString().Trim());
+    }
+
+    /// <summary>The shares that the fields hold, for the variants that there are; what is no number is no share.</summary>
+    public Shares SharesOf(Shares now) => new(now.All.Select(s => KeyValuePair.Create(s.Key, Number(Fields.GetValueOrDefault(s.Key, "")))));
+
+    private static double Number(string text) =>
+        double.TryParse(text.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
+}
