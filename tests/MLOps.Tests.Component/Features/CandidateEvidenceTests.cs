@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,13 +14,21 @@ using MLOps.Tests.Fakes;
 
 namespace MLOps.Tests.Component.Features;
 
-public sealed class CandidateEvidenceTests
+public sealed class CandidateEvidenceTests : IDisposable, IDbContextFactory<EvidenceDbContext>
 {
     private static readonly CandidateKey Key = new("local", IrisStory.Pipeline, "ApproveDeploy", IrisStory.Candidate);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly FakeCloud cloud = IrisStory.Cloud();
     private readonly FakeTimeProvider time = new(FakeCloud.Now);
     private readonly Life life = new();
+    private readonly SqliteConnection database = new("DataSource=:memory:");
+
+    public CandidateEvidenceTests()
+    {
+        database.Open();
+        using var context = CreateDbContext();
+        context.Database.EnsureCreated();
+    }
 
     [Fact]
     public async Task Show_SecondViewer_WaitsForNothing()
@@ -34,6 +44,27 @@ public sealed class CandidateEvidenceTests
         var second = await evidence.ShowAsync(Key, TimeSpan.Zero, CancellationToken.None);
         second.Digest.Should().Be(first.Digest).And.NotBe(SignOffStory.EvidenceDigest);
         cloud.Invocations.Should().HaveCount(asked);
+    }
+
+    [Fact]
+    public async Task Show_AfterARestart_AsksNoModelAgain()
+    {
+        var before = await Make().ShowAsync(Key, Patience, CancellationToken.None);
+        await Eventually.TrueAsync(() => Task.FromResult(CreateDbContext().Measured.Any()), TimeSpan.FromSeconds(30), "what was measured is kept");
+        var after = await Make().ShowAsync(Key, Patience, CancellationToken.None);
+        (after.IsComplete, after.Digest, cloud.Invocations.Count).Should().Be((true, before.Digest, 4));
+        after.Cases!.Rows.Select(r => r.Candidate.Text).Should().Equal(before.Cases!.Rows.Select(r => r.Candidate.Text));
+        after.Data.Should().BeEquivalentTo(before.Data);
+        (await Store().OfDecisionAsync(before.Digest, CancellationToken.None))!.Cases!.Agreement.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Show_AfterARestartWithOtherCases_MeasuresThem()
+    {
+        await Make().ShowAsync(Key, Patience, CancellationToken.None);
+        await Eventually.TrueAsync(() => Task.FromResult(CreateDbContext().Measured.Any()), TimeSpan.FromSeconds(30), "what was measured is kept");
+        await Make(new GatesOptions { Default = { Cases = new() { Most = 1 } } }).ShowAsync(Key, Patience, CancellationToken.None);
+        cloud.Invocations.Should().HaveCount(6, "the gate asks another number of cases now");
     }
 
     [Fact]
@@ -129,12 +160,18 @@ public sealed class CandidateEvidenceTests
         await Make().Invoking(e => e.ShowAsync(Key, Patience, CancellationToken.None)).Should().ThrowAsync<CloudException>().WithMessage("The cloud does not answer.");
     }
 
-    private CandidateEvidence Make()
+    private CandidateEvidence Make(GatesOptions? options = null)
     {
-        var gates = new GateBook(Options.Create(new GatesOptions()));
+        var gates = new GateBook(Options.Create(options ?? new GatesOptions()));
         var gatherer = new PartsGatherer([cloud], new CaseRunner(cloud), cloud, gates, cloud.Endpoints, time, NullLogger<PartsGatherer>.Instance);
-        return new CandidateEvidence(cloud, gatherer, new MeasuredStore(), cloud.Endpoints, life, time);
+        return new CandidateEvidence(cloud, gatherer, Store(), cloud.Endpoints, life, time);
     }
+
+    private MeasuredStore Store() => new(this, () => Task.CompletedTask, time, NullLogger<MeasuredStore>.Instance);
+
+    public EvidenceDbContext CreateDbContext() => new(new DbContextOptionsBuilder<EvidenceDbContext>().UseSqlite(database).Options);
+
+    public void Dispose() => database.Dispose();
 
     private sealed class Life : IHostApplicationLifetime
     {

@@ -107,8 +107,15 @@ public sealed partial class FakeCloud :
 
     Task IEndpointCommands.DeleteAsync(string connection, string endpoint, CancellationToken cancelled) => Told($"delete {endpoint}", 0);
 
-    Task IEndpointCommands.UpdateWeightsAsync(string connection, string endpoint, IReadOnlyDictionary<string, double> weights, CancellationToken cancelled) =>
-        Told($"weights {endpoint} {string.Join(",", weights.Select(w => $"{w.Key}={w.Value}"))}", 0);
+    /// <summary>The endpoint takes the weights at once.</summary>
+    Task IEndpointCommands.UpdateWeightsAsync(string connection, string endpoint, IReadOnlyDictionary<string, double> weights, CancellationToken cancelled)
+    {
+        var told = Told($"weights {endpoint} {string.Join(",", weights.Select(w => FormattableString.Invariant($"{w.Key}={w.Value}")))}", 0);
+        if (told.IsCompletedSuccessfully)
+            Endpoints.Set([.. Endpoints.Current(connection).Items.Select(e => e.Name != endpoint ? e
+                : e with { Variants = e.Variants.Select(v => weights.TryGetValue(v.Name, out var w) ? v with { CurrentWeight = w, DesiredWeight = w } : v).ToValueList() })]);
+        return told;
+    }
 
     Task<InvocationResult> IEndpointInvoker.InvokeAsync(string connection, InvocationRequest request, CancellationToken cancelled)
     {

@@ -48,6 +48,9 @@ public sealed partial class FakeCloud : ICloudConnections
     /// <summary>When set, everything that is asked fails with it.</summary>
     public CloudFault? Fault { get; set; }
 
+    /// <summary>When set, what it is told to do fails with it; it can be read.</summary>
+    public CloudFault? CommandFault { get; set; }
+
     public List<CloudConnection> Connections { get; } =
         [new("local", "123456789012", "us-east-1", ConnectionKind.Embedded, ConnectionLabel.Development, "http://127.0.0.1:4566")];
 
@@ -70,6 +73,7 @@ public sealed partial class FakeCloud : ICloudConnections
         services.AddSingleton<IInventory<ModelSummary>>(Models);
         services.AddSingleton<IInventory<EndpointSummary>>(Endpoints);
         RegisterDeployments(services);
+        services.AddSingleton<MLOps.Cloud.Promotion.IProductionReader>(this).AddSingleton<MLOps.Cloud.Promotion.IProductionCommands>(this);
         services.AddSingleton<IPipelineReader>(this).AddSingleton<IPipelineCommands>(this);
         RegisterTraining(services);
         services.AddSingleton<IModelReader>(this).AddSingleton<IEndpointReader>(this).AddSingleton<IEndpointCommands>(this);
@@ -89,6 +93,6 @@ public sealed partial class FakeCloud : ICloudConnections
     private Task<T> Told<T>(string call, T answer)
     {
         Calls.Add(call);
-        return Fault is null ? Task.FromResult(answer) : Task.FromException<T>(new CloudException(Fault));
+        return (Fault ?? CommandFault) is { } fault ? Task.FromException<T>(new CloudException(fault)) : Task.FromResult(answer);
     }
 }

@@ -1,5 +1,6 @@
 using MLOps.Cloud.Approvals;
 using MLOps.Cloud.Evidence;
+using MLOps.Cloud.Promotion;
 
 namespace MLOps.Tests.Fakes;
 
@@ -27,6 +28,17 @@ public static class SignOffStory
             DevelopmentEndpointName = "iris-model-development",
             ProductionEndpointName = "iris-model-production",
             Canonical = """{"execution":"7f3c9a52","revision":"Vb3q","image":"sha256:8f43","metrics":{"logistic:accuracy":0.9667}}""",
+        };
+        // The candidate serves beside the champion already, with a tenth of the traffic.
+        cloud.Histories["iris-model-production"] = new ProductionHistory(endpoints.First(e => e.Name == "iris-model-production"))
+        {
+            Pipeline = IrisStory.Pipeline, Stage = "DeployPrd", ApprovalStage = "DeployApproval", Approval = "ApproveDeploy",
+            Origins =
+            [
+                new("Champion", $"iris-model-production-{IrisStory.Champion}", IrisStory.Job(IrisStory.Champion), IrisStory.Champion, at.AddHours(-26)),
+                new("Challenger", $"iris-model-production-{IrisStory.Candidate}", IrisStory.Job(IrisStory.Candidate), IrisStory.Candidate, at.AddMinutes(-7)),
+            ],
+            Earlier = [IrisStory.Execution(IrisStory.Champion, "Succeeded", at.AddHours(-26), at.AddHours(-25.8))],
         };
     }
 

@@ -2,6 +2,7 @@ using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Faults;
 using MLOps.Cloud.Inventory;
 using MLOps.Cloud.Pipelines;
+using MLOps.Cloud.Promotion;
 using MLOps.Portal.Data;
 
 namespace MLOps.Portal.Features.Approvals.Promotion;
@@ -11,7 +12,7 @@ namespace MLOps.Portal.Features.Approvals.Promotion;
 /// a restart of the portal is found out here, not repeated.
 /// </summary>
 internal sealed partial class ChangeWatch(
-    ChangeStore changes, IInventory<EndpointSummary> endpoints, IPipelineReader pipelines, DatabaseSetup database, TimeProvider time, ILogger<ChangeWatch> logger) : BackgroundService
+    ChangeStore changes, IInventory<EndpointSummary> endpoints, IEndpointCommands commands, IProductionReader production, IPipelineReader pipelines, DatabaseSetup database, TimeProvider time, ILogger<ChangeWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
@@ -122,14 +123,37 @@ internal sealed partial class ChangeWatch(
         if (execution.Status is "InProgress" or "Stopping")
             return ("", "", now);
         var at = execution.Updated is { } updated && updated >= change.AskedAt && updated <= now ? updated : now;
-        return execution.Status == "Succeeded" ? (ChangeStore.Done, "", at)
+        return execution.Status == "Succeeded" ? await RestoreAsync(change, at, stopping)
             : (ChangeStore.Failed, actions.LastOrDefault(a => a.ErrorMessage.Length > 0)?.ErrorMessage ?? Shared.Text.Words.OfStatus(execution.Status), at);
+    }
+
+    /// <summary>The pipeline brought back the weights of its deployment; the traffic goes back to how it was shared when that was replaced.</summary>
+    private async Task<(string Outcome, string Detail, DateTimeOffset At)> RestoreAsync(TrafficChange change, DateTimeOffset at, CancellationToken stopping)
+    {
+        var served = Shares.Read(change.After);
+        if (served.All.Count == 0)
+            return (ChangeStore.Done, "", at);
+        var history = await production.HistoryAsync(change.Connection, change.Endpoint, stopping);
+        var wanted = new Shares(history.Origins.Select(o => KeyValuePair.Create(o.Variant, served[o.TrainingJob])));
+        if (history.Endpoint is not { Status: "InService", Pending: null })
+            return ("", "", at);
+        // Other models than then: there is nothing to share as it was.
+        if (wanted.Fault() is not null || history.Origins.Any(o => served.All.All(s => s.Key != o.TrainingJob)))
+            return (ChangeStore.Done, "", at);
+        if (IsShared(history.Endpoint, wanted))
+            return (ChangeStore.Done, "", history.Endpoint.Modified is { } modified && modified > at && modified <= time.GetUtcNow() ? modified : at);
+        Log.Shares(logger, change.Endpoint, wanted.Words);
+        await commands.UpdateWeightsAsync(change.Connection, change.Endpoint, wanted.ToWeights(), stopping);
+        return ("", "", at);
     }
 
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "{Kind} of {Endpoint}, asked for by {User}: {Outcome} after {Seconds:0.0} s {Detail}")]
         public static partial void Ended(ILogger logger, ChangeKind kind, string endpoint, string user, string outcome, double seconds, string detail);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "The traffic of {Endpoint} goes back to how it was shared: {Shares}")]
+        public static partial void Shares(ILogger logger, string endpoint, string shares);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "How the change of {Endpoint} comes out cannot be seen now: {Fault}")]
         public static partial void Away(ILogger logger, string endpoint, string fault);

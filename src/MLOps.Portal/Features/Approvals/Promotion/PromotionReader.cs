@@ -8,8 +8,11 @@ using MLOps.Portal.Shared.History;
 namespace MLOps.Portal.Features.Approvals.Promotion;
 
 /// <summary>Reads what a promotion is decided by: the same for the page and for the server that holds to it.</summary>
-internal sealed class PromotionReader(IProductionReader production, CandidateEvidence evidence, GateCheck gates, IServingHistory served)
+internal sealed class PromotionReader(IProductionReader production, CandidateEvidence evidence, GateCheck gates, IServingHistory served, TimeProvider time)
 {
+    /// <summary>How far back it is looked what served.</summary>
+    private static readonly TimeSpan Memory = TimeSpan.FromDays(400);
+
     /// <summary>What a page shows: the endpoint now, and the evidence that is there after <paramref name="patience"/>.</summary>
     /// <exception cref="CloudException"><see cref="CloudFaultKind.NotFound"/>: there is no such endpoint; else as the cloud refuses.</exception>
     public Task<PromotionState> ShowAsync(string connection, string endpoint, ClaimsPrincipal person, TimeSpan patience, CancellationToken cancelled) =>
@@ -48,8 +51,12 @@ internal sealed class PromotionReader(IProductionReader production, CandidateEvi
                 fault = refused.Fault;
             }
         }
+        var now = time.GetUtcNow();
         return new PromotionState(
-            connection, history, await gates.CheckAsync(history.Pipeline, history.Approval, gathered, person), gathered, fault, await GoodAsync(connection, history, cancelled));
+            connection, history, await gates.CheckAsync(history.Pipeline, history.Approval, gathered, person), gathered, fault, await GoodAsync(connection, history, cancelled))
+        {
+            Periods = await served.PeriodsAsync(connection, now - Memory, now, endpoint, cancelled),
+        };
     }
 
     private static CandidateKey? Key(string connection, ProductionHistory history) =>

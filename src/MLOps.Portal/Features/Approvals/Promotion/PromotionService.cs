@@ -101,6 +101,8 @@ internal sealed partial class PromotionService(
         if (state.History.Earlier.All(e => e.Id != form.About))
             return new SignOffResult.Changed([$"Execution {form.About} is none that {state.History.Stage} can go back to any more."]);
         (change.Kind, change.Target) = (ChangeKind.Rollback, form.About);
+        if (state.SharesBefore(form.About) is { All.Count: > 0 } served)
+            change.After = served.ToJson();
         return NoProof(state) ?? await TellAsync(person, state, change, $"roll {state.History.Stage} of {state.History.Pipeline} back to execution {form.About}", async () =>
             await changes.StartedAsync(change.Id, await pipelines.RollbackStageAsync(state.Connection, state.History.Pipeline, state.History.Stage, form.About, CancellationToken.None)));
     }

@@ -7,6 +7,7 @@ using MLOps.Cloud.Pipelines;
 using MLOps.Cloud.Promotion;
 using MLOps.Portal.Features.Approvals.Gates;
 using MLOps.Portal.Features.Approvals.Gathering;
+using MLOps.Portal.Shared.History;
 
 namespace MLOps.Portal.Features.Approvals.Promotion;
 
@@ -26,8 +27,14 @@ public sealed record PromotionState(
     /// <summary>Whether nothing is being changed: SageMaker takes another change only then.</summary>
     public bool IsSteady => Endpoint is { Status: "InService", Pending: null };
 
+    /// <summary>What the portal saw serving here, oldest first.</summary>
+    public IReadOnlyList<ServingPeriod> Periods { get; init; } = [];
+
     /// <summary>The execution that production goes back to by one click; null where there is none before.</summary>
-    public PipelineExecution? LastGood => History.Earlier is [var last, ..] ? last : null;
+    public PipelineExecution? LastGood => ServedBefore.LastGood(History, Periods);
+
+    /// <summary>How the traffic was shared, by training job, before what an execution deployed was replaced; none where nobody saw it.</summary>
+    public Shares SharesBefore(string executionId) => ServedBefore.SharesOf(Periods, Endpoint.ConfigName, executionId);
 
     /// <summary>The digest of the challenger's evidence; empty where there is none.</summary>
     public string EvidenceDigest => Gathered?.Digest ?? "";

@@ -32,7 +32,7 @@ public sealed class TrafficChange
     /// <summary>What each variant took before, as <see cref="Shares"/> writes it.</summary>
     public required string Before { get; set; }
 
-    /// <summary>What each variant shall take; empty where the change is no shift.</summary>
+    /// <summary>What each variant shall take. For a roll back by training job, as it was shared then; empty where nobody knows.</summary>
     public required string After { get; set; }
 
     /// <summary>The execution or configuration that it goes back to; empty for a shift.</summary>

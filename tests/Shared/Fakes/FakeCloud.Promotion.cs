@@ -1,0 +1,17 @@
+using MLOps.Cloud.Promotion;
+
+namespace MLOps.Tests.Fakes;
+
+public sealed partial class FakeCloud : IProductionReader, IProductionCommands
+{
+    /// <summary>Where endpoints come from; the endpoint itself is as the inventory has it.</summary>
+    public Dictionary<string, ProductionHistory> Histories { get; } = [];
+
+    Task<ProductionHistory> IProductionReader.HistoryAsync(string connection, string endpoint, CancellationToken cancelled) => Read(() =>
+    {
+        var now = Answer(Endpoints.Current(connection).Items.FirstOrDefault(e => e.Name == endpoint), $"endpoint named '{endpoint}'");
+        return Histories.TryGetValue(endpoint, out var known) ? known with { Endpoint = now } : new ProductionHistory(now);
+    });
+
+    Task IProductionCommands.UseConfigAsync(string connection, string endpoint, string config, CancellationToken cancelled) => Told($"use {endpoint} {config}", 0);
+}
