@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
 
@@ -11,6 +12,9 @@ internal sealed partial class DatabaseSetup(
     IServiceProvider services, PortalDatabase database, IEnumerable<FeatureDatabase> features, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DatabaseSetup> logger)
     : BackgroundService
 {
+    /// <summary>Without a log of its own SQLite lets nobody read while somebody writes. The mode is kept in the file.</summary>
+    private const string ReadWhileWriting = "PRAGMA journal_mode = WAL";
+
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends when the database can be used; fails when it could not be set up.</summary>
@@ -48,12 +52,17 @@ internal sealed partial class DatabaseSetup(
     private async Task SetUpAsync(CancellationToken cancelled)
     {
         await using var scope = services.CreateAsyncScope();
+        if (!database.IsShared)
+            await scope.ServiceProvider.GetRequiredService<PortalDbContext>().Database.ExecuteSqlRawAsync(ReadWhileWriting, cancelled);
         foreach (var feature in features)
         {
             var context = (DbContext)scope.ServiceProvider.GetRequiredService(feature.Context);
             await context.FreeAbandonedLockAsync(time, cancelled);
             await context.Database.MigrateAsync(cancelled);
         }
+        // A connection that was opened before a table was made may say that there is none.
+        if (!database.IsShared)
+            SqliteConnection.ClearPool(new SqliteConnection(database.ConnectionString));
         await scope.ServiceProvider.GetRequiredService<PeopleSeeder>().SeedAsync();
     }
 

@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using MLOps.Cloud.Faults;
 using MLOps.Cloud.Pipelines;
 using MLOps.Cloud.Promotion;
+using MLOps.Ledger;
 using MLOps.Portal.Features.Approvals.Promotion;
+using MLOps.Portal.Features.Audit;
 using MLOps.Portal.Shared.Security;
 using MLOps.Tests.Fakes;
 
@@ -48,7 +50,9 @@ public sealed class PromotionTests
         var change = await EndedAsync(portal);
         (change.Outcome, change.UserName, change.Reason, change.Before, change.After).Should().Be(("Done", "Approver", "half, to compare", """{"Champion":90,"Challenger":10}""", """{"Champion":50,"Challenger":50}"""));
         change.EvidenceDigest.Should().HaveLength(64, "more traffic for the challenger rests on its evidence");
-        (await browser.GetAsync(Page)).Html.Should().Contain("Champion 90 %, Challenger 10 % → Champion 50 %, Challenger 50 %").And.Contain("half, to compare");
+        WebUtility.HtmlDecode((await browser.GetAsync(Page)).Html).Should().Contain("Champion 90 %, Challenger 10 % → Champion 50 %, Challenger 50 %").And.Contain("half, to compare");
+        (await LedgerAsync(portal)).Should().ContainSingle(e => e.Kind == "promote" && e.Type == "intent").Which.Should().Match<LedgerEntry>(e =>
+            e.Object == $"traffic of {Endpoint}: Champion 50 %, Challenger 50 %" && e.Why == "half, to compare" && e.Evidence == change.EvidenceDigest);
     }
 
     [Fact]
@@ -232,6 +236,12 @@ public sealed class PromotionTests
 
     private static Task<PortalHost.Answer> PostAsync(PortalHost.Browser browser, PortalHost.Answer page, string act, params (string, string)[] more) => browser.PostAsync(
         Page + "/act", page, [("act", act), ("seen", page.Hidden("seen")), ("digest", page.Hidden("digest")), ("evidence", page.Hidden("evidence")), .. more]);
+
+    private static async Task<List<LedgerEntry>> LedgerAsync(PortalHost portal)
+    {
+        await using var database = await portal.Services.GetRequiredService<IDbContextFactory<LedgerDbContext>>().CreateDbContextAsync();
+        return await database.Entries.AsNoTracking().ToListAsync();
+    }
 
     /// <summary>The newest change, when it has ended.</summary>
     private static async Task<TrafficChange> EndedAsync(PortalHost portal)

@@ -66,6 +66,12 @@ internal sealed class ChangeStore(IDbContextFactory<PromotionDbContext> database
         return await database.Changes.AsNoTracking().Where(c => c.ActiveKey != null).OrderBy(c => c.AskedAt).ToListAsync(cancelled);
     }
 
+    public async Task<TrafficChange?> FindAsync(long id, CancellationToken cancelled)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancelled);
+        return await database.Changes.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancelled);
+    }
+
     /// <summary>An endpoint's changes, newest first; votes among them.</summary>
     public async Task<IReadOnlyList<TrafficChange>> LatestAsync(string connection, string endpoint, int most, CancellationToken cancelled)
     {

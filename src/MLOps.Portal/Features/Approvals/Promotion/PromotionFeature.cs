@@ -1,5 +1,6 @@
 using MLOps.Portal.Data;
 using MLOps.Portal.Shared.Clouds;
+using MLOps.Portal.Shared.Ledger;
 using MLOps.Portal.Shared.Security;
 
 namespace MLOps.Portal.Features.Approvals.Promotion;
@@ -11,6 +12,7 @@ internal static class PromotionFeature
     {
         builder.Services.AddSingleton<ChangeStore>().AddScoped<PromotionReader>().AddScoped<PromotionService>();
         builder.Services.AddSingleton<ChangeWatch>().AddHostedService(services => services.GetRequiredService<ChangeWatch>());
+        builder.Services.AddSingleton<IReconciler, PromotionLedger>();
         builder.AddFeatureDatabase<PromotionDbContext>("promotion");
     }
 

@@ -5,6 +5,7 @@ using MLOps.Cloud.Faults;
 using MLOps.Cloud.Inventory;
 using MLOps.Cloud.Pipelines;
 using MLOps.Cloud.Promotion;
+using MLOps.Portal.Shared.Ledger;
 using MLOps.Portal.Shared.Security;
 using MLOps.Portal.Shared.Text;
 
@@ -16,7 +17,7 @@ namespace MLOps.Portal.Features.Approvals.Promotion;
 /// back to an earlier production, takes a person whom the gate names and, where it asks for that, a fresh proof of who they are.
 /// </summary>
 internal sealed partial class PromotionService(
-    PromotionReader reader, ChangeStore changes, ChangeWatch watch, IEndpointCommands endpoints, IProductionCommands production,
+    PromotionReader reader, ChangeStore changes, ChangeWatch watch, Recorder recorder, IEndpointCommands endpoints, IProductionCommands production,
     IPipelineCommands pipelines, IInventory<EndpointSummary> inventory, ILogger<PromotionService> logger)
 {
     /// <summary>What a person writes about it.</summary>
@@ -72,7 +73,7 @@ internal sealed partial class PromotionService(
             return new SignOffResult.Incomplete($"That is how the traffic is shared now: {after.Words}.");
         change.After = after.ToJson();
         if (!state.IsPromotion(after))
-            return NoProof(state) ?? await TellAsync(person, state, change, $"take traffic of {change.Endpoint} back: {after.Words}", () => WeighAsync(change, after));
+            return NoProof(state) ?? await TellAsync(person, state, change, PromotionLedger.Shift, $"traffic of {change.Endpoint}: {after.Words}", () => WeighAsync(change, after));
         if (EvidenceChanges(form, state) is { Count: > 0 } moved)
             return new SignOffResult.Changed(moved);
         if (Refusal(state, form) is { } refusal)
@@ -88,12 +89,25 @@ internal sealed partial class PromotionService(
                 return new SignOffResult.Refused([$"You agreed to this already. {needed} different people must; {votes.Count} {(votes.Count == 1 ? "has" : "have")}."], IsPersonal: true);
             if (votes.Count + 1 < needed)
             {
-                Log.Does(logger, person.Identity?.Name, $"agree to the traffic of {change.Endpoint}: {after.Words}");
-                await changes.VoteAsync(change, person);
-                return new SignOffResult.Settled();
+                return await VoteAsync(person, change, after);
             }
         }
-        return await TellAsync(person, state, change, $"shift the traffic of {change.Endpoint} to {after.Words}", () => WeighAsync(change, after));
+        return await TellAsync(person, state, change, PromotionLedger.Promote, $"traffic of {change.Endpoint}: {after.Words}", () => WeighAsync(change, after));
+    }
+
+    private async Task<SignOffResult> VoteAsync(ClaimsPrincipal person, TrafficChange change, Shares after)
+    {
+        try
+        {
+            await recorder.NoteAsync(person, PromotionLedger.Deed(LedgerKind.Vote, change, $"traffic of {change.Endpoint}: {after.Words}"));
+        }
+        catch (LedgerUnavailableException missing)
+        {
+            return new SignOffResult.Unrecorded(missing.Message);
+        }
+        Log.Does(logger, person.Identity?.Name, LedgerKind.Vote, $"traffic of {change.Endpoint}: {after.Words}");
+        await changes.VoteAsync(change, person);
+        return new SignOffResult.Settled();
     }
 
     private async Task<SignOffResult> RollBackAsync(ClaimsPrincipal person, PromotionState state, PromotionForm form, TrafficChange change)
@@ -103,7 +117,7 @@ internal sealed partial class PromotionService(
         (change.Kind, change.Target) = (ChangeKind.Rollback, form.About);
         if (state.SharesBefore(form.About) is { All.Count: > 0 } served)
             change.After = served.ToJson();
-        return NoProof(state) ?? await TellAsync(person, state, change, $"roll {state.History.Stage} of {state.History.Pipeline} back to execution {form.About}", async () =>
+        return NoProof(state) ?? await TellAsync(person, state, change, PromotionLedger.Rollback, $"{change.Endpoint} to execution {form.About}, by {state.History.Stage} of {state.History.Pipeline}", async () =>
             await changes.StartedAsync(change.Id, await pipelines.RollbackStageAsync(state.Connection, state.History.Pipeline, state.History.Stage, form.About, CancellationToken.None)));
     }
 
@@ -112,14 +126,14 @@ internal sealed partial class PromotionService(
         if (state.Configs.All(c => c.Name != form.About))
             return new SignOffResult.Changed([$"Configuration {form.About} is not there any more, or never served here."]);
         (change.Kind, change.Target) = (ChangeKind.Configuration, form.About);
-        return NoProof(state) ?? await TellAsync(person, state, change, $"take {change.Endpoint} back to configuration {form.About}",
+        return NoProof(state) ?? await TellAsync(person, state, change, PromotionLedger.Rollback, $"{change.Endpoint} to configuration {form.About}",
             () => production.UseConfigAsync(state.Connection, change.Endpoint, form.About, CancellationToken.None));
     }
 
     private Task WeighAsync(TrafficChange change, Shares after) => endpoints.UpdateWeightsAsync(change.Connection, change.Endpoint, after.ToWeights(), CancellationToken.None);
 
     // From here on a browser that goes away changes nothing: what was begun is brought to its end.
-    private async Task<SignOffResult> TellAsync(ClaimsPrincipal person, PromotionState state, TrafficChange change, string what, Func<Task> tell)
+    private async Task<SignOffResult> TellAsync(ClaimsPrincipal person, PromotionState state, TrafficChange change, string kind, string what, Func<Task> tell)
     {
         if (!await changes.BeginAsync(change, person))
             return new SignOffResult.Refused(["Somebody else has just begun to change this endpoint. Look again when that has ended."], IsPersonal: false);
@@ -132,9 +146,18 @@ internal sealed partial class PromotionService(
                 await changes.EndAsync(change.Id, ChangeStore.Refused, "Somebody else was quicker.", change.AskedAt);
                 return new SignOffResult.Changed(["Somebody else has just changed this endpoint."]);
             }
-            Log.Does(logger, person.Identity?.Name, what);
-            await tell();
+            Log.Does(logger, person.Identity?.Name, kind, what);
+            await recorder.RunAsync(person, PromotionLedger.Deed(kind, change, what), async () =>
+            {
+                await tell();
+                return true;
+            });
             return new SignOffResult.Settled();
+        }
+        catch (LedgerUnavailableException missing)
+        {
+            await changes.EndAsync(change.Id, ChangeStore.Refused, missing.Message, change.AskedAt);
+            return new SignOffResult.Unrecorded(missing.Message);
         }
         catch (CloudException refused) when (refused.Fault.Kind is not (CloudFaultKind.Unreachable or CloudFaultKind.ServiceFailure))
         {
@@ -189,8 +212,8 @@ internal sealed partial class PromotionService(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "{User}: {What}")]
-        public static partial void Does(ILogger logger, string? user, string what);
+        [LoggerMessage(Level = LogLevel.Information, Message = "{User}: {Kind} {What}")]
+        public static partial void Does(ILogger logger, string? user, string kind, string what);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Refused: {User} may not change what {Endpoint} serves")]
         public static partial void NotAllowed(ILogger logger, string? user, string endpoint);

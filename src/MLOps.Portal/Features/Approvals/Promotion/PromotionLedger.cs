@@ -1,0 +1,54 @@
+using System.Globalization;
+using MLOps.Cloud.Faults;
+using MLOps.Ledger;
+using MLOps.Portal.Shared.Ledger;
+
+namespace MLOps.Portal.Features.Approvals.Promotion;
+
+/// <summary>A change of production as the ledger keeps it. What became of one that was cut off, the watch over changes finds out.</summary>
+internal sealed class PromotionLedger(ChangeStore changes) : IReconciler
+{
+    /// <summary>More traffic for a challenger.</summary>
+    public const string Promote = "promote";
+
+    /// <summary>Traffic that is taken back.</summary>
+    public const string Shift = "shift";
+
+    /// <summary>Production that goes back to what served before.</summary>
+    public const string Rollback = "rollback";
+
+    private const string Change = "change";
+
+    public IReadOnlyCollection<string> Kinds { get; } = [Promote, Shift, Rollback];
+
+    /// <param name="kind">One of the verbs of this class, or that of a vote.</param>
+    /// <param name="what">What it is done to, and what it shall be.</param>
+    public static Deed Deed(string kind, TrafficChange change, string what) => new($"{kind} {what}")
+    {
+        Kind = kind,
+        Object = what,
+        Connection = change.Connection,
+        Why = change.Reason,
+        Evidence = change.EvidenceDigest,
+        Details = new Dictionary<string, string>
+        {
+            ["endpoint"] = change.Endpoint, ["before"] = change.Before, ["after"] = change.After, ["target"] = change.Target,
+            [Change] = change.Id.ToString(CultureInfo.InvariantCulture),
+        },
+    };
+
+    public async Task<Finding?> LookAsync(LedgerEntry intent, CancellationToken cancelled)
+    {
+        if (!intent.Details.TryGetValue(Change, out var text) || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            || await changes.FindAsync(id, cancelled) is not { } change)
+            return null;
+        return change.Outcome switch
+        {
+            ChangeStore.Done => Finding.Happened(),
+            ChangeStore.Refused => Finding.Refused(change.Detail),
+            ChangeStore.Failed when change is { Kind: ChangeKind.Rollback, ExecutionId.Length: > 0 } => Finding.Happened($"It failed: {change.Detail}"),
+            ChangeStore.Failed => Finding.Absent(change.Detail),
+            _ => throw new CloudException(new CloudFault(CloudFaultKind.Conflict, "The cloud still works on it.")),
+        };
+    }
+}
