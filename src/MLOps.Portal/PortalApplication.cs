@@ -4,6 +4,7 @@ using MLOps.Portal.Features.Approvals;
 using MLOps.Portal.Features.Audit;
 using MLOps.Portal.Features.Load;
 using MLOps.Portal.Features.Pipelines;
+using MLOps.Portal.Features.Notifications;
 using MLOps.Portal.Features.Playground;
 using MLOps.Portal.Features.Search;
 using MLOps.Portal.Features.Training;
@@ -42,6 +43,7 @@ public static class PortalApplication
         builder.AddTimeline();
         builder.AddSearch();
         builder.AddAudit();
+        builder.AddNotifications();
 
         var app = builder.Build();
         app.UseHosting();
@@ -54,6 +56,7 @@ public static class PortalApplication
         app.MapTraining();
         app.MapTransforms();
         app.MapPlayground();
+        app.MapNotifications();
         // Pages say for themselves who may see them; the hub of the circuits and what else comes with them is for who may look.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)
             .Add(endpoint => endpoint.CloseUnlessOpened());

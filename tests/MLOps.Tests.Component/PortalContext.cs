@@ -9,6 +9,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Portal.Features.Approvals;
 using MLOps.Portal.Features.Load;
+using MLOps.Portal.Features.Notifications;
 using MLOps.Portal.Features.Playground;
 using MLOps.Portal.Features.Search;
 using MLOps.Portal.Shared.Clouds;
@@ -43,6 +44,7 @@ public sealed class PortalContext : BunitContext
         PlaygroundFeature.AddPlayground(Services);
         LoadFeature.AddLoad(Services);
         SearchFeature.AddSearch(Services);
+        NotificationsFeature.AddNotifications(Services);
         Services.AddDbContextFactory<DecisionDbContext>(options => options.UseSqlite(databaseName));
         var person = AddAuthorization();
         person.SetAuthorized(role);
@@ -51,11 +53,13 @@ public sealed class PortalContext : BunitContext
         person.SetPolicies(PoliciesOf(role));
         AddDatabase<PlaygroundDbContext>();
         AddDatabase<LoadDbContext>();
+        AddDatabase<NotificationDbContext>();
         SetRendererInfo(new RendererInfo("Server", true));
         using var context = Services.GetRequiredService<IDbContextFactory<DecisionDbContext>>().CreateDbContext();
         context.Database.EnsureCreated();
         AddTables<PlaygroundDbContext>();
         AddTables<LoadDbContext>();
+        AddTables<NotificationDbContext>();
     }
 
     public FakeCloud Cloud { get; }
@@ -96,7 +100,7 @@ public sealed class PortalContext : BunitContext
 
     private static string[] PoliciesOf(string role) => role switch
     {
-        Roles.Admin => [Policies.View, Policies.Invoke, Policies.Operate, Policies.Decide],
+        Roles.Admin => [Policies.View, Policies.Invoke, Policies.Operate, Policies.Decide, Policies.Administer],
         Roles.Approver => [Policies.View, Policies.Invoke, Policies.Decide],
         Roles.Scientist => [Policies.View, Policies.Invoke, Policies.Operate],
         _ => [Policies.View],

@@ -122,6 +122,17 @@ public sealed class Places
         return path;
     }
 
+    /// <summary>The sign-off page's path for who has no page open, such as a message.</summary>
+    public static string PathOfSignOff(ICloudConnections connections, string connection, string pipeline, string stage, string action, string execution) =>
+        PathIn(connections, connection, ApprovalPath(pipeline, stage, action, execution));
+
+    /// <summary>A pipeline's path for who has no page open.</summary>
+    public static string PathOfPipeline(ICloudConnections connections, string connection, string pipeline, string execution) =>
+        QueryHelpers.AddQueryString(PathIn(connections, connection, $"/pipelines/{Uri.EscapeDataString(pipeline)}"), "execution", execution);
+
+    private static string PathIn(ICloudConnections connections, string connection, string path) =>
+        connection == connections.Default.Name ? path : QueryHelpers.AddQueryString(path, Parameter, connection);
+
     /// <summary>A path whose slashes stay.</summary>
     private static string Escaped(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 

@@ -9,13 +9,14 @@ public sealed class Commander(CommandGate gate, ISnackbar snackbar)
 {
     /// <summary>Runs it; false when it was refused by the portal or the cloud.</summary>
     /// <param name="deed">For ledger, log and refusal: <c>start pipeline iris-model-pipeline</c>.</param>
-    /// <param name="done">What to say when it went well.</param>
-    public async Task<bool> RunAsync(string policy, Deed deed, Func<Task> command, string done)
+    /// <param name="done">What to say when it went well; null where the page shows it by itself.</param>
+    public async Task<bool> RunAsync(string policy, Deed deed, Func<Task> command, string? done)
     {
         try
         {
             await gate.RunAsync(policy, deed, command);
-            snackbar.Add(done, Severity.Success);
+            if (done is not null)
+                snackbar.Add(done, Severity.Success);
             return true;
         }
         catch (CloudException refused)
