@@ -15,6 +15,9 @@ internal sealed partial class DatabaseSetup(
     /// <summary>Without a log of its own SQLite lets nobody read while somebody writes. The mode is kept in the file.</summary>
     private const string ReadWhileWriting = "PRAGMA journal_mode = WAL";
 
+    // While one connection is open, closing another one does not write the whole log back into the file.
+    private SqliteConnection? keeper;
+
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends when the database can be used; fails when it could not be set up.</summary>
@@ -33,6 +36,11 @@ internal sealed partial class DatabaseSetup(
         {
             await using (await SetupLock.TakeAsync(database, stoppingToken))
                 await SetUpAsync(stoppingToken);
+            if (!database.IsShared)
+            {
+                keeper = new SqliteConnection(database.ConnectionString);
+                await keeper.OpenAsync(stoppingToken);
+            }
             ready.SetResult();
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -47,6 +55,13 @@ internal sealed partial class DatabaseSetup(
             _ = ready.Task.Exception;
             lifetime.StopApplication();
         }
+    }
+
+    public override void Dispose()
+    {
+        keeper?.Dispose();
+        base.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private async Task SetUpAsync(CancellationToken cancelled)

@@ -11,7 +11,9 @@ internal sealed class PortalDatabase(IOptions<DatabaseOptions> options, StatePat
     /// <summary>Whether other instances of the portal may be using it too.</summary>
     public bool IsShared => options.Value.IsPostgres;
 
-    public string ConnectionString => IsShared ? options.Value.ConnectionString : $"Data Source={paths.Database}";
+    // Microsoft.Data.Sqlite's pool can hand one connection to two owners at once (dotnet/efcore issue 39008), and background work and pages do open
+    // theirs at once. Opening a file anew takes a fraction of a millisecond.
+    public string ConnectionString => IsShared ? options.Value.ConnectionString : $"Data Source={paths.Database};Pooling=False";
 
     /// <summary>Points a context of the feature at the database. Each feature has a migrations history of its own.</summary>
     public void Configure(DbContextOptionsBuilder builder, string feature)

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using MLOps.Portal;
 using MLOps.Portal.Data;
 using MLOps.Portal.Shared.Security;
-using Npgsql;
 
 namespace MLOps.Tests.Integration.Portal;
 
@@ -36,8 +35,6 @@ public sealed class DatabaseTests
                 (await SampleRows.ReadAsync((DbContext)read.ServiceProvider.GetRequiredService(feature.Context))).Should().BeEquivalentTo(written, feature.Name);
             }
         }
-        NpgsqlConnection.ClearAllPools();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(folder, recursive: true);
     }
 
@@ -73,7 +70,6 @@ public sealed class DatabaseTests
             await context.Database.MigrateAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
             (await context.Users.CountAsync(TestContext.Current.CancellationToken)).Should().Be(0);
         }
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(state, recursive: true);
     }
 

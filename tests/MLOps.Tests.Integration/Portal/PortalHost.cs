@@ -59,7 +59,7 @@ public sealed partial class PortalHost : IAsyncDisposable
     public string ReadLog()
     {
         var text = new System.Text.StringBuilder();
-        foreach (var file in Directory.GetFiles(Path.Combine(folder, "logs")))
+        foreach (var file in Directory.GetFiles(Services.GetRequiredService<MLOps.Portal.Hosting.StatePaths>().Logs))
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var reader = new StreamReader(stream);
@@ -72,7 +72,6 @@ public sealed partial class PortalHost : IAsyncDisposable
     {
         await app.StopAsync();
         await app.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(folder, recursive: true);
     }
 

@@ -66,7 +66,7 @@ internal sealed class NotificationStore(IDbContextFactory<NotificationDbContext>
     public async Task<int> UnreadAsync(string userId, CancellationToken cancelled)
     {
         await using var context = await contexts.CreateDbContextAsync(cancelled);
-        return await Unread(context, userId).Take(MostCounted).CountAsync(cancelled);
+        return await Unread(context, userId).OrderBy(n => n.Id).Take(MostCounted).CountAsync(cancelled);
     }
 
     /// <summary>The id of the newest notice; 0 where there is none.</summary>

@@ -76,7 +76,7 @@ internal sealed partial class SecretRedaction : ILogEventEnricher
         }
     }
 
-    [GeneratedRegex("((?:token|password|secret|signature|secretaccesskey|aws_secret_access_key)[\"']?\\s*[=:]\\s*[\"']?|[?&](?:code|key)=|bearer |AWS4-HMAC-SHA256 )[^&\\s\"',;}]+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("((?:token|password|secret|signature|secretaccesskey|aws_secret_access_key)[\"']?\\s*[=:]\\s*[\"']?|[?&](?:code|key|sig)=|hooks\\.slack\\.com/|bearer |AWS4-HMAC-SHA256 )[^&\\s\"',;}]+", RegexOptions.IgnoreCase)]
     private static partial Regex SecretInText();
 
     /// <summary>Access key ids are no secrets, but they tell which key to look for.</summary>

@@ -39,19 +39,8 @@ internal sealed partial class NotificationWatch(
         {
             try
             {
-                var (state, changes) = inventory.Subscribe(connection);
-                await using var coming = changes.GetAsyncEnumerator(stopping);
-                var next = coming.MoveNextAsync().AsTask();
-                while (true)
-                {
-                    var wait = await take(connection, state, stopping);
-                    if (wait is { } time && await Task.WhenAny(next, DelayAsync(time, stopping)) != next)
-                        continue;
-                    if (!await next)
-                        return;
-                    state = coming.Current;
-                    next = coming.MoveNextAsync().AsTask();
-                }
+                await FollowOnceAsync(connection, inventory, take, stopping);
+                return;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -63,6 +52,33 @@ internal sealed partial class NotificationWatch(
                 Log.Failed(logger, connection, fault);
                 await DelayAsync(Pause, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    private async Task FollowOnceAsync<T>(string connection, IInventory<T> inventory, Func<string, InventoryState<T>, CancellationToken, Task<TimeSpan?>> take, CancellationToken stopping)
+    {
+        var (state, changes) = inventory.Subscribe(connection);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await using var coming = changes.GetAsyncEnumerator(leaving.Token);
+        var next = coming.MoveNextAsync().AsTask();
+        try
+        {
+            while (true)
+            {
+                var wait = await take(connection, state, stopping);
+                if (wait is { } pause && await Task.WhenAny(next, DelayAsync(pause, leaving.Token)) != next)
+                    continue;
+                if (!await next)
+                    return;
+                state = coming.Current;
+                next = coming.MoveNextAsync().AsTask();
+            }
+        }
+        finally
+        {
+            // A stream that is still asked for its next state cannot be disposed of.
+            await leaving.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
