@@ -15,6 +15,7 @@ using MLOps.Cloud.Pipelines;
 using MLOps.Cloud.Prices;
 using MLOps.Cloud.Promotion;
 using MLOps.Cloud.Registry;
+using MLOps.Cloud.Tags;
 using MLOps.Cloud.Telemetry;
 using MLOps.Cloud.Training;
 using MLOps.Cloud.Transforms;
@@ -45,6 +46,7 @@ public static class CloudServices
             .AddModels()
             .AddRegistry()
             .AddCapture()
+            .AddTags()
             .AddEndpoints()
             .AddLoad()
             .AddEvents()

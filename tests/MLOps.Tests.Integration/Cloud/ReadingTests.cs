@@ -6,6 +6,7 @@ using MLOps.Cloud.Faults;
 using MLOps.Cloud.Inventory;
 using MLOps.Cloud.Models;
 using MLOps.Cloud.Objects;
+using MLOps.Cloud.Tags;
 using MLOps.Cloud.Training;
 
 namespace MLOps.Tests.Integration.Cloud;
@@ -97,6 +98,28 @@ public sealed class ReadingTests
 
         await tiny.Cloud.Get<IEndpointCommands>().DeleteAsync(Name, "echo", Cancelled);
         await tiny.Cloud.UntilAsync<EndpointSummary>(s => s.Items.Count == 0);
+    }
+
+    [Fact]
+    public async Task Tags_OfJobsAndPipelines_FindThem()
+    {
+        await using var tiny = await TinyCloud.StartAsync();
+        foreach (var i in Enumerable.Range(0, 3))
+            await tiny.TrainAsync($"job-{i}", ("value", "0.75"));
+        var arns = (await tiny.Cloud.UntilAsync<TrainingJobSummary>(s => s.Items.Count == 3 && s.Items.All(j => j.Arn.Length > 0))).Items.ToDictionary(j => j.Name, j => j.Arn);
+        var commands = tiny.Cloud.Get<ITrainingCommands>();
+        await commands.TagAsync(Name, arns["job-0"], new("team", "research"), Cancelled);
+        await commands.TagAsync(Name, arns["job-1"], new("team", "desk"), Cancelled);
+        await commands.TagAsync(Name, arns["job-1"], new("stage", "dev"), Cancelled);
+
+        var tags = tiny.Cloud.Get<ITagReader>();
+        (await tags.FindAsync(Name, TaggedKind.TrainingJob, "team", null, Cancelled)).Should().BeEquivalentTo("job-0", "job-1");
+        (await tags.FindAsync(Name, TaggedKind.TrainingJob, "team", "desk", Cancelled)).Should().BeEquivalentTo("job-1");
+        (await tags.FindAsync(Name, TaggedKind.Endpoint, "team", null, Cancelled)).Should().BeEmpty("an endpoint is no job");
+        (await tags.FindAsync(Name, TaggedKind.Pipeline, "team", null, Cancelled)).Should().BeEmpty();
+        (await tags.KeysAsync(Name, Cancelled)).Should().Equal("stage", "team");
+        await commands.UntagAsync(Name, arns["job-1"], "team", Cancelled);
+        (await tags.FindAsync(Name, TaggedKind.TrainingJob, "team", null, Cancelled)).Should().BeEquivalentTo("job-0");
     }
 
     [Fact]

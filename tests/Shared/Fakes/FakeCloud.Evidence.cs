@@ -3,11 +3,12 @@ using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Evidence;
 using MLOps.Cloud.Inventory;
 using MLOps.Cloud.Prices;
+using MLOps.Cloud.Tags;
 using MLOps.Cloud.Training;
 
 namespace MLOps.Tests.Fakes;
 
-public sealed partial class FakeCloud : ICaseSource, ITrainingDataReader, IPriceTable, IEndpointTraffic
+public sealed partial class FakeCloud : ICaseSource, ITrainingDataReader, IPriceTable, IEndpointTraffic, ITagReader
 {
     /// <summary>When set, the cases cannot be read.</summary>
     public MLOps.Cloud.Faults.CloudFault? CasesFault { get; set; }
@@ -25,6 +26,15 @@ public sealed partial class FakeCloud : ICaseSource, ITrainingDataReader, IPrice
         yield return new(Traffic, Fault);
         await Task.Delay(Timeout.Infinite, cancelled);
     }
+
+    /// <summary>What carries which tag: kind, name, key and value.</summary>
+    public List<(TaggedKind Kind, string Name, string Key, string Value)> Tags { get; } = [];
+
+    Task<IReadOnlySet<string>> ITagReader.FindAsync(string connection, TaggedKind kind, string key, string? value, CancellationToken cancelled) =>
+        Read(() => Answer<IReadOnlySet<string>>(Tags.Where(t => t.Kind == kind && t.Key == key && (value is null || t.Value == value)).Select(t => t.Name).ToHashSet(), "tags"));
+
+    Task<IReadOnlyList<string>> ITagReader.KeysAsync(string connection, CancellationToken cancelled) =>
+        Read(() => Answer<IReadOnlyList<string>>([.. Tags.Select(t => t.Key).Distinct()], "tags"));
 
     PriceSource IPriceTable.Source => new("a test", new DateOnly(2026, 1, 1), "USD");
 

@@ -10,6 +10,7 @@ using MLOps.Cloud.Load;
 using MLOps.Cloud.Models;
 using MLOps.Cloud.Pipelines;
 using MLOps.Cloud.Prices;
+using MLOps.Cloud.Tags;
 using MLOps.Cloud.Telemetry;
 using MLOps.Cloud.Training;
 using MLOps.Cloud.Values;
@@ -80,7 +81,7 @@ public sealed partial class FakeCloud : ICloudConnections
         services.AddSingleton<IEndpointInvoker>(this).AddSingleton<ILogReader>(this);
         services.AddSingleton<IStreamingInvoker>(this).AddSingleton<IAsyncInvoker>(this).AddSingleton<IInputSignatures>(this).AddSingleton<ILoadGenerator>(this);
         services.AddSingleton<IApprovalCommands>(this).AddSingleton<IEvidenceReader>(this).AddSingleton<IWorkshopSeeder>(this);
-        services.AddSingleton<ICaseSource>(this).AddSingleton<ICaseRunner, CaseRunner>().AddSingleton<ITrainingDataReader>(this).AddSingleton<IPriceTable>(this).AddSingleton<IEndpointTraffic>(this);
+        services.AddSingleton<ICaseSource>(this).AddSingleton<ICaseRunner, CaseRunner>().AddSingleton<ITrainingDataReader>(this).AddSingleton<IPriceTable>(this).AddSingleton<IEndpointTraffic>(this).AddSingleton<ITagReader>(this);
     }
 
     private T Answer<T>(T? value, string what) where T : class

@@ -17,6 +17,7 @@ using MLOps.LocalCloud.Services.SageMaker.Training;
 using MLOps.LocalCloud.Services.SageMaker.Transforms;
 using MLOps.LocalCloud.Services.SageMaker.Tuning;
 using MLOps.LocalCloud.Services.SageMakerRuntime;
+using MLOps.LocalCloud.Services.Tagging;
 using MLOps.LocalCloud.Services.SageMakerRuntime.Async;
 
 namespace MLOps.LocalCloud.Services.SageMaker;
@@ -51,6 +52,7 @@ public static class SageMakerServices
         .AddSingleton<IOperations, ModelPackageGroupOperations>()
         .AddSingleton<IOperations, ModelPackageOperations>()
         .AddSingleton<IOperations, TagOperations>()
+        .AddSingleton<IOperations, TaggingOperations>()
         .AddSingleton<IOperations, RuntimeOperations>();
 
     /// <summary>Before the training jobs, whose first words tuning jobs must not miss.</summary>

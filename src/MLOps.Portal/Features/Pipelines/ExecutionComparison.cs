@@ -32,14 +32,14 @@ public sealed class ExecutionComparison(ExecutionDetail before, ExecutionDetail 
             .Select(place => new ComparedRun(place.Stage, place.Action, Last(before, place), Last(after, place))),
     ];
 
-    /// <summary>Settings of actions, filled in, that are not the same.</summary>
-    public IReadOnlyList<ComparedLine> Settings { get; } = [.. Lines(Told(before), Told(after)).Where(l => l.Differs)];
+    /// <summary>Settings, filled in, that are not the same: of actions that ran in both.</summary>
+    public IReadOnlyList<ComparedLine> Settings { get; } = [.. Lines(Told(before, after), Told(after, before)).Where(l => l.Differs)];
 
     private static ActionExecution? Last(ExecutionDetail execution, (string Stage, string Action) place) =>
         execution.Actions.LastOrDefault(a => a.Stage == place.Stage && a.Action == place.Action);
 
-    private static IEnumerable<Setting> Told(ExecutionDetail execution) =>
-        execution.Actions.GroupBy(a => (a.Stage, a.Action)).SelectMany(g => g.Last().Configuration.Select(s => new Setting($"{g.Key.Stage} / {g.Key.Action} / {s.Name}", s.Value)));
+    private static IEnumerable<Setting> Told(ExecutionDetail execution, ExecutionDetail other) =>
+        execution.Actions.GroupBy(a => (a.Stage, a.Action)).Where(g => other.Actions.Any(a => (a.Stage, a.Action) == g.Key)).SelectMany(g => g.Last().Configuration.Select(s => new Setting($"{g.Key.Stage} / {g.Key.Action} / {s.Name}", s.Value)));
 
     private static IReadOnlyList<ComparedLine> Lines(IEnumerable<Setting> before, IEnumerable<Setting> after)
     {

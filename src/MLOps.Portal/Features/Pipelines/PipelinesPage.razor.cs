@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using MLOps.Cloud.Inventory;
 using MLOps.Cloud.Pipelines;
+using MLOps.Cloud.Tags;
+using MLOps.Portal.Shared.Clouds;
 using MLOps.Portal.Shared.Text;
 
 namespace MLOps.Portal.Features.Pipelines;
@@ -8,6 +10,7 @@ namespace MLOps.Portal.Features.Pipelines;
 /// <summary>All pipelines with where they stand.</summary>
 public sealed partial class PipelinesPage
 {
+    private TagFilter tags = default!;
     private InventoryState<PipelineSummary> state = InventoryState<PipelineSummary>.Loading;
 
     [Inject] private IInventory<PipelineSummary> Pipelines { get; set; } = default!;
@@ -18,16 +21,37 @@ public sealed partial class PipelinesPage
 
     [SupplyParameterFromQuery] private string? Sort { get; set; }
 
+    [SupplyParameterFromQuery] private string? Tag { get; set; }
+
+    [Inject] private ITagReader Tags { get; set; } = default!;
+
     private List<PipelineSummary> Shown { get; set; } = [];
 
-    protected override void OnInitialized() => Follow(Pipelines, next =>
+    protected override void OnInitialized()
     {
-        state = next;
-        Choose();
-    });
+        tags = new(Tags, TaggedKind.Pipeline);
+        Follow(Pipelines, next =>
+        {
+            state = next;
+            Choose();
+        });
+    }
 
-    protected override void OnParametersSet() => Choose();
+    protected override async Task OnParametersSetAsync()
+    {
+        var asking = tags.SetAsync(Places.Connection, Tag, Gone);
+        Choose();
+        if (await asking)
+            Choose();
+    }
+
+    public override void Dispose()
+    {
+        tags.Dispose();
+        base.Dispose();
+    }
 
     private void Choose() => Shown = PipelineTable.Shape.Order(
-        state.Items.Where(p => Q is null || p.Name.Contains(Q, StringComparison.OrdinalIgnoreCase)).Where(p => StatusChoices.Fits(StatusName, p.Status)), Sort);
+        state.Items.Where(p => Q is null || p.Name.Contains(Q, StringComparison.OrdinalIgnoreCase)).Where(p => StatusChoices.Fits(StatusName, p.Status))
+            .Where(p => tags.Fits(p.Name)), Sort);
 }

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using MLOps.Cloud.Connections;
 using MLOps.Cloud.Inventory;
+using MLOps.Cloud.Tags;
 using MLOps.Cloud.Training;
+using MLOps.Portal.Shared.Clouds;
 using MLOps.Portal.Shared.Text;
 
 namespace MLOps.Portal.Features.Training;
@@ -17,6 +19,7 @@ public sealed partial class TrainingPage
 
     private InventoryState<TrainingJobSummary> state = InventoryState<TrainingJobSummary>.Loading;
     private List<TrainingJobSummary> shown = [];
+    private TagFilter tags = default!;
     private int found;
     private int page = 1;
     private int pages = 1;
@@ -37,12 +40,24 @@ public sealed partial class TrainingPage
 
     [SupplyParameterFromQuery] private string? Sort { get; set; }
 
+    [SupplyParameterFromQuery] private string? Tag { get; set; }
+
+    [Inject] private ITagReader Tags { get; set; } = default!;
+
     [SupplyParameterFromQuery(Name = "page")] private int? PageNumber { get; set; }
 
     [SupplyParameterFromQuery(Name = "jobs")] private string? JobNames { get; set; }
 
     /// <summary>Whether there may be more jobs than the portal holds.</summary>
     private bool IsPartial => state.Items.Count >= Options.Value.Inventory.MaxTrainingJobs;
+
+    /// <summary>Whether the cloud is asked page by page. It cannot be asked by tag that way; then what the portal holds is shown.</summary>
+    private bool AsksTheCloud => IsPartial && string.IsNullOrEmpty(Tag);
+
+    /// <summary>The jobs with the tag that the portal does not hold.</summary>
+    private IEnumerable<string> Tagged => (tags.Names ?? new HashSet<string>()).Except(state.Items.Select(j => j.Name)).Order(StringComparer.Ordinal);
+
+    private int Unheld => IsPartial ? Tagged.Count() : 0;
 
     private IReadOnlyList<string> Chosen => ComparePage.NamesIn(JobNames);
 
@@ -55,18 +70,31 @@ public sealed partial class TrainingPage
         Descending = Sort is null || Sort.StartsWith('-'),
     };
 
-    protected override void OnInitialized() => Follow(Jobs, next =>
+    protected override void OnInitialized()
     {
-        state = next;
-        Arrange();
-    });
+        tags = new(Tags, TaggedKind.TrainingJob);
+        Follow(Jobs, next =>
+        {
+            state = next;
+            Arrange();
+        });
+    }
 
-    protected override void OnParametersSet()
+    public override void Dispose()
+    {
+        tags.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
     {
         // The beginning of the span is fixed when it is chosen: else every look would be another question.
         if (spanOf != (Since ?? ""))
             (spanOf, after) = (Since ?? "", Span(Since) is { } span ? Now - span : null);
+        var asking = tags.SetAsync(Places.Connection, Tag, Gone);
         Arrange();
+        if (await asking)
+            Arrange();
     }
 
     private void Arrange()
@@ -74,6 +102,7 @@ public sealed partial class TrainingPage
         var chosen = state.Items
             .Where(j => Q is null || j.Name.Contains(Q, StringComparison.OrdinalIgnoreCase) || j.Image.Contains(Q, StringComparison.OrdinalIgnoreCase))
             .Where(j => StatusChoices.Fits(StatusName, j.Status))
+            .Where(j => tags.Fits(j.Name))
             .Where(j => after is null || j.Created > after);
         var sorted = Sort switch
         {

@@ -1,0 +1,58 @@
+using Amazon.ResourceGroupsTaggingAPI;
+using MLOps.Cloud.Connections;
+using MLOps.Cloud.Values;
+using Aws = Amazon.ResourceGroupsTaggingAPI.Model;
+
+namespace MLOps.Cloud.Tags;
+
+/// <inheritdoc/>
+internal sealed class TagReader(ICloudClients clients) : ITagReader
+{
+    private const int LargestPage = 100;
+
+    // As many as a list holds.
+    private const int Most = 10_000;
+
+    public async Task<IReadOnlySet<string>> FindAsync(string connection, TaggedKind kind, string key, string? value, CancellationToken cancelled = default)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var request = new Aws.GetResourcesRequest
+        {
+            ResourceTypeFilters = [TypeOf(kind)],
+            TagFilters = [new Aws.TagFilter { Key = key, Values = value is null ? null : [value] }],
+            ResourcesPerPage = LargestPage,
+        };
+        do
+        {
+            var answer = await clients.Get<IAmazonResourceGroupsTaggingAPI>(connection).GetResourcesAsync(request, cancelled);
+            names.UnionWith(answer.ResourceTagMappingList.OrEmpty().Select(r => NameOf(r.ResourceARN)));
+            request.PaginationToken = answer.PaginationToken;
+        }
+        while (!string.IsNullOrEmpty(request.PaginationToken) && names.Count < Most);
+        return names;
+    }
+
+    public async Task<IReadOnlyList<string>> KeysAsync(string connection, CancellationToken cancelled = default)
+    {
+        var keys = new List<string>();
+        var request = new Aws.GetTagKeysRequest();
+        do
+        {
+            var answer = await clients.Get<IAmazonResourceGroupsTaggingAPI>(connection).GetTagKeysAsync(request, cancelled);
+            keys.AddRange(answer.TagKeys.OrEmpty());
+            request.PaginationToken = answer.PaginationToken;
+        }
+        while (!string.IsNullOrEmpty(request.PaginationToken));
+        return keys;
+    }
+
+    private static string TypeOf(TaggedKind kind) => kind switch
+    {
+        TaggedKind.TrainingJob => "sagemaker:training-job",
+        TaggedKind.Endpoint => "sagemaker:endpoint",
+        _ => "codepipeline",
+    };
+
+    /// <summary>The name at the end of <c>…:training-job/NAME</c> or <c>arn:aws:codepipeline:REGION:ACCOUNT:NAME</c>.</summary>
+    private static string NameOf(string arn) => arn[(arn.LastIndexOfAny(['/', ':']) + 1)..];
+}
