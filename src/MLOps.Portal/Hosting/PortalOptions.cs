@@ -15,6 +15,12 @@ public sealed class PortalOptions : IValidatableObject
     /// <summary>How long the cookie of a signed-in person lasts without use.</summary>
     public TimeSpan SessionLength { get; set; } = TimeSpan.FromHours(12);
 
+    /// <summary>How long one sign-in lasts at most, used or not.</summary>
+    public TimeSpan LongestSession { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>The user name of the first administrator outside the embedded mode, who is invited by a link on the console while there is none.</summary>
+    public string FirstAdministrator { get; set; } = "admin";
+
     /// <summary>Whether the seeded people of the embedded mode get one-time sign-in links on the console.</summary>
     public bool SignInLinks { get; set; } = true;
 
@@ -31,6 +37,8 @@ public sealed class PortalOptions : IValidatableObject
     {
         if (SessionLength < TimeSpan.FromMinutes(5) || SessionLength > TimeSpan.FromDays(30))
             yield return new($"Portal:SessionLength is {SessionLength}; it must be between 00:05:00 and 30.00:00:00.");
+        if (LongestSession < SessionLength)
+            yield return new($"Portal:LongestSession is {LongestSession}; it must be no shorter than Portal:SessionLength, {SessionLength}.");
         if (ForwardedHeaders && KnownProxies.Count == 0)
             yield return new("Portal:ForwardedHeaders is on without Portal:KnownProxies; name the proxies that are believed.");
         foreach (var proxy in KnownProxies.Where(p => !System.Net.IPAddress.TryParse(p, out _)))

@@ -83,6 +83,7 @@ internal static class SampleRows
             _ when type == typeof(byte[]) => new byte[] { 0, 1, 255 },
             _ when type == typeof(TimeSpan) => TimeSpan.FromTicks(1234567),
             _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero).AddTicks(1234567),
+            _ when type == typeof(Microsoft.AspNetCore.Identity.IdentityPasskeyData) => new Microsoft.AspNetCore.Identity.IdentityPasskeyData { PublicKey = [1], Name = "ä", Transports = ["usb"], AttestationObject = [2], ClientDataJson = [3] },
             _ when type.IsEnum => Enum.GetValues(type).GetValue(Enum.GetValues(type).Length - 1),
             _ => throw new NotSupportedException($"SampleRows knows no value of {property.DeclaringType.Name}.{property.Name}, a {type}: add one."),
         };

@@ -3,6 +3,11 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using MLOps.Portal.Data;
+using MLOps.Portal.Features.Account.Own;
+using MLOps.Portal.Features.Account.Passkeys;
+using MLOps.Portal.Features.Account.People;
+using MLOps.Portal.Features.Account.Providers;
+using MLOps.Portal.Features.Account.Sessions;
 using MLOps.Portal.Hosting;
 using MLOps.Portal.Hosting.Protection;
 using MLOps.Portal.Shared.Security;
@@ -17,22 +22,27 @@ internal static class AccountFeature
         var services = builder.Services;
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, RevalidatingPeople>();
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        var authentication = services.AddAuthentication(IdentityConstants.ApplicationScheme);
+        authentication.AddIdentityCookies();
+        authentication.AddProvider(builder.Configuration);
         services.AddIdentityCore<PortalUser>(options =>
             {
-                options.Password.RequiredLength = 12;
+                options.Password.RequiredLength = OwnAccount.LeastLength;
                 options.Password.RequireNonAlphanumeric = false;
                 options.Password.RequireUppercase = false;
                 options.Password.RequireDigit = false;
+                options.SignIn.RequireConfirmedAccount = true;
                 options.Lockout.MaxFailedAccessAttempts = 5;
                 options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
             })
             .AddRoles<IdentityRole>()
             .AddEntityFrameworkStores<PortalDbContext>()
-            .AddSignInManager()
+            .AddSignInManager<PortalSignIn>()
+            .AddDefaultTokenProviders()
+            .AddPasswordValidator<PlainPasswords>()
             .AddClaimsPrincipalFactory<PersonClaims>();
         services.AddOptions<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
-            .Configure<IOptions<PortalOptions>>((cookie, portal) =>
+            .Configure<IOptions<PortalOptions>, PersonWatch>((cookie, portal, watch) =>
             {
                 cookie.Cookie.Name = "mlops.person";
                 cookie.Cookie.HttpOnly = true;
@@ -42,6 +52,7 @@ internal static class AccountFeature
                 cookie.ExpireTimeSpan = portal.Value.SessionLength;
                 cookie.LoginPath = "/account/sign-in";
                 cookie.ReturnUrlParameter = "returnUrl";
+                cookie.Events.OnValidatePrincipal = watch.ValidateAsync;
                 cookie.Events.OnRedirectToAccessDenied = context =>
                 {
                     context.Response.StatusCode = StatusCodes.Status403Forbidden;
@@ -60,6 +71,9 @@ internal static class AccountFeature
             .AddPolicy(Policies.Administer, policy => policy.RequireRole(Roles.Admin));
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalLog>();
         services.AddScoped<CommandGate>();
+        services.AddScoped<IUserConfirmation<PortalUser>, OpenAccounts>();
+        services.AddSingleton<PersonWatch>().AddHostedService(provider => provider.GetRequiredService<PersonWatch>());
+        services.AddScoped<PersonRights>().AddScoped<PeopleDirectory>().AddScoped<OwnAccount>();
         services.AddSingleton<SignInLinks>();
         services.AddHostedService<SignInLinkPrinter>();
     }
@@ -69,5 +83,9 @@ internal static class AccountFeature
         app.MapPost("/account/sign-out", SignInEndpoints.SignOutAsync).RequireAuthorization(Policies.SignedIn);
         app.MapPost("/account/link", SignInEndpoints.FollowLinkAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
         app.MapPost("/account/sign-in", SignInEndpoints.PasswordAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        app.MapOwnAccount();
+        app.MapPasskeys();
+        app.MapPeople();
+        app.MapProvider();
     }
 }

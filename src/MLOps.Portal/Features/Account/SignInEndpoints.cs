@@ -1,20 +1,33 @@
 using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using MLOps.Portal.Data;
+using MLOps.Portal.Features.Account.Providers;
+using MLOps.Portal.Features.Account.Sessions;
 using MLOps.Portal.Hosting;
+using MLOps.Portal.Hosting.Protection;
+using MLOps.Portal.Shared.Security;
 
 namespace MLOps.Portal.Features.Account;
 
 /// <summary>The forms of signing in and out. Binding from a form makes each of them ask for the antiforgery token.</summary>
 internal static partial class SignInEndpoints
 {
-    public static async Task<RedirectHttpResult> SignOutAsync([FromForm] string? returnUrl, SignInManager<PortalUser> signIn)
+    public static async Task<IResult> SignOutAsync(
+        [FromForm] string? returnUrl, HttpContext context, SignInManager<PortalUser> signIn, LiveConnections connections, IOptions<ProviderOptions> provider)
     {
+        var me = context.User;
+        var session = me.FindFirstValue(Person.SessionClaim);
+        connections.Cut(me.Id(), page => page.User.FindFirstValue(Person.SessionClaim) == session);
+        // Whose session rests on the provider's is signed out there, too.
+        var isTheirs = provider.Value.IsOn && await context.GetTokenAsync(IdentityConstants.ApplicationScheme, "id_token") is not null;
         await signIn.SignOutAsync();
-        return TypedResults.LocalRedirect(SafeReturn(returnUrl ?? "/account/sign-in"));
+        return isTheirs ? TypedResults.SignOut(new() { RedirectUri = "/account/sign-in" }, [ProviderSetup.Scheme])
+            : TypedResults.LocalRedirect(SafeReturn(returnUrl ?? "/account/sign-in"));
     }
 
     public static async Task<RedirectHttpResult> FollowLinkAsync(
@@ -28,7 +41,8 @@ internal static partial class SignInEndpoints
         }
         if (links.Redeem(key) is not { } name || await signIn.UserManager.FindByNameAsync(name) is not { } person)
             return TypedResults.LocalRedirect("/account/sign-in?refused=link");
-        await signIn.SignInAsync(person, isPersistent: true, authenticationMethod: "link");
+        if (!await PortalSignIn.SignInByAsync(signIn, person, "link"))
+            return TypedResults.LocalRedirect("/account/sign-in?refused=closed");
         Log.SignedIn(logger, name, "link");
         return TypedResults.LocalRedirect(SafeReturn(returnUrl));
     }

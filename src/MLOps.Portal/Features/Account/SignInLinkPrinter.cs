@@ -1,28 +1,47 @@
 using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using MLOps.Cloud.Connections;
 using MLOps.Portal.Data;
+using MLOps.Portal.Features.Account.People;
 using MLOps.Portal.Hosting;
 using MLOps.Portal.Shared.Security;
 
 namespace MLOps.Portal.Features.Account;
 
-/// <summary>Prints the sign-in links to the console at each start; never to the log, which is kept.</summary>
+/// <summary>Prints the links by which the first people get in to the console at each start; never to the log, which is kept.</summary>
 internal sealed class SignInLinkPrinter(
-    SignInLinks links, DatabaseSetup database, IServer server, IHostApplicationLifetime lifetime, IOptions<CloudOptions> cloud, IOptions<PortalOptions> portal)
+    SignInLinks links, DatabaseSetup database, IServer server, IHostApplicationLifetime lifetime, IOptions<CloudOptions> cloud, IOptions<PortalOptions> portal,
+    IServiceScopeFactory scopes)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (cloud.Value.Mode != CloudMode.Embedded || !portal.Value.SignInLinks)
+        if (!portal.Value.SignInLinks)
             return;
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
         await Task.WhenAll(started.Task, database.Ready).WaitAsync(stoppingToken);
         if (server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address)
-            await Console.Out.WriteAsync(Text(Reachable(address)));
+            await Console.Out.WriteAsync(cloud.Value.Mode == CloudMode.Embedded ? Text(Reachable(address)) : await InvitationAsync(Reachable(address)));
+    }
+
+    /// <summary>Outside the embedded mode nobody is there at first: the first administrator is invited, at each start until they have signed in.</summary>
+    private async Task<string> InvitationAsync(string address)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();
+        var administrators = await users.GetUsersInRoleAsync(Roles.Admin);
+        if (portal.Value.FirstAdministrator.Length == 0 || administrators.Any(a => a.LastSignInAt is not null))
+            return "";
+        var directory = scope.ServiceProvider.GetRequiredService<PeopleDirectory>();
+        var first = administrators.FirstOrDefault();
+        var code = first is not null ? await directory.CodeAsync(first) : "";
+        if (first is null)
+            (first, code, _) = await directory.InviteAsync(portal.Value.FirstAdministrator, new("Administrator", "", [Roles.Admin], []));
+        return first is null ? "" : $"{Environment.NewLine}  MLOps Portal has no administrator yet. Set the password of {first.UserName} here (the link works once, for a day):{Environment.NewLine}    {PeopleDirectory.LinkTo(address, first, code)}{Environment.NewLine}{Environment.NewLine}";
     }
 
     private string Text(string address)

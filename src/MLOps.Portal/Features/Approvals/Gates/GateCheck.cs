@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
 using MLOps.Cloud.Values;
@@ -12,12 +11,6 @@ namespace MLOps.Portal.Features.Approvals.Gates;
 /// <summary>Says how a gate stands: the same answer for the page that shows it and for the server that holds to it.</summary>
 public sealed class GateCheck(GateBook gates, UserManager<PortalUser> users, TimeProvider time)
 {
-    // As the session's claims tell how and when a person proved who they are.
-    private const string TimeClaim = "auth_time";
-    private const string WayClaim = "amr";
-    private const string PasskeyWay = "passkey";
-    private const string GroupClaim = "group";
-
     /// <summary>The rules of an approval.</summary>
     public Gate Of(string pipeline, string action) => gates.For(pipeline, action);
 
@@ -44,19 +37,16 @@ public sealed class GateCheck(GateBook gates, UserManager<PortalUser> users, Tim
 
     private static bool IsApprover(Gate gate, ClaimsPrincipal person) =>
         gate.Roles.Any(person.IsInRole)
-        || gate.Groups.Any(g => person.HasClaim(GroupClaim, g))
+        || gate.Groups.Any(g => person.HasClaim(Person.GroupClaim, g))
         || gate.People.Any(p => string.Equals(p, person.Identity?.Name, StringComparison.OrdinalIgnoreCase) || string.Equals(p, person.FindFirstValue(ClaimTypes.Email), StringComparison.OrdinalIgnoreCase));
 
     private async Task<string> ProofAsync(Gate gate, ClaimsPrincipal person, DateTimeOffset now)
     {
-        if (gate.FreshSignIn is { } age && !(ProvedAt(person) is { } at && now - at <= age))
+        if (gate.FreshSignIn is { } age && !(person.ProvedAt() is { } at && now - at <= age))
             return $"This gate asks that you signed in within the last {Words.Count((int)age.TotalMinutes, "minute")}.";
-        if (gate.Passkey && !person.HasClaim(WayClaim, PasskeyWay) && users.SupportsUserPasskey
+        if (gate.Passkey && !person.HasClaim(Person.WayClaim, Person.PasskeyWay) && users.SupportsUserPasskey
             && await users.GetUserAsync(person) is { } user && (await users.GetPasskeysAsync(user)).Count > 0)
             return "This gate asks for your passkey.";
         return "";
     }
-
-    private static DateTimeOffset? ProvedAt(ClaimsPrincipal person) =>
-        long.TryParse(person.FindFirstValue(TimeClaim), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 }

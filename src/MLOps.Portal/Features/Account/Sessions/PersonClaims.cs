@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using MLOps.Portal.Data;
 using MLOps.Portal.Shared.Security;
 
-namespace MLOps.Portal.Features.Account;
+namespace MLOps.Portal.Features.Account.Sessions;
 
 /// <summary>Puts the name that others see into the cookie.</summary>
 internal sealed class PersonClaims(UserManager<PortalUser> users, RoleManager<IdentityRole> roles, IOptions<IdentityOptions> options)

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using MLOps.Portal.Data;
+using MLOps.Portal.Shared.Security;
+using MLOps.Tests.Fakes;
+
+namespace MLOps.Tests.Integration.Portal;
+
+/// <summary>A gate that asks for a new proof of who one is, from the refusal to the approval.</summary>
+public sealed class StepUpTests
+{
+    private static readonly string SignOff = $"/approvals/{IrisStory.Pipeline}/DeployApproval/ApproveDeploy/{IrisStory.Candidate}";
+
+    [Fact]
+    public async Task Approve_WithAnOldSignIn_IsRefusedUntilThePasswordIsGivenAgain()
+    {
+        await using var portal = await PortalHost.StartAsync(null, "--Gates:Default:StepUp:Minutes=5");
+        using var admin = await portal.SignInAsync(Roles.Admin);
+        using var casey = await PeopleTests.JoinAsync(portal, admin, Roles.Approver);
+        Age(portal, casey, TimeSpan.FromMinutes(6));
+        var page = await casey.GetAsync(SignOff);
+        page.Html.Should().Contain("signed in within the last 5 minutes").And.Contain("/account/confirm?returnUrl=").And.Contain("minutes=5");
+        var refused = await DecideAsync(casey, page);
+        refused.Status.Should().Be(HttpStatusCode.Forbidden);
+        refused.Html.Should().Contain("Confirm who you are");
+        portal.Cloud.Answers.Should().BeEmpty();
+
+        var confirm = await casey.GetAsync($"/account/confirm?minutes=5&returnUrl={Uri.EscapeDataString(SignOff)}");
+        confirm.Html.Should().Contain("asks that you signed in within the last 5 minutes").And.Contain("casey");
+        (await casey.PostAsync("/account/confirm", confirm, ("password", "wrong"), ("returnUrl", SignOff))).Location.Should().Contain("/account/confirm?refused=password");
+        (await casey.PostAsync("/account/confirm", confirm, ("password", "correct horse battery"), ("returnUrl", SignOff))).Location.Should().Be(SignOff);
+        page = await casey.GetAsync(SignOff);
+        page.Html.Should().NotContain("signed in within the last");
+        (await DecideAsync(casey, page)).Location.Should().Be(SignOff);
+        portal.Cloud.Answers.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Approve_WithAPasskeyThatWasNotUsed_IsRefused()
+    {
+        await using var portal = await PortalHost.StartAsync(null, "--Gates:Default:StepUp:Passkey=true");
+        using var admin = await portal.SignInAsync(Roles.Admin);
+        using var casey = await PeopleTests.JoinAsync(portal, admin, Roles.Approver);
+        (await casey.GetAsync(SignOff)).Html.Should().NotContain("asks for your passkey", "who has none is not held up");
+        using (var scope = portal.Services.CreateScope())
+        {
+            var users = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();
+            await users.AddOrUpdatePasskeyAsync((await users.FindByNameAsync("casey"))!, new UserPasskeyInfo([1, 2, 3], [4], DateTimeOffset.UtcNow, 1, ["internal"], true, false, false, [5], [6]) { Name = "Laptop" });
+        }
+        var page = await casey.GetAsync(SignOff);
+        page.Html.Should().Contain("asks for your passkey").And.Contain("passkey=true");
+        (await DecideAsync(casey, page)).Status.Should().Be(HttpStatusCode.Forbidden);
+        portal.Cloud.Answers.Should().BeEmpty();
+        var confirm = await casey.GetAsync($"/account/confirm?passkey=true&returnUrl={Uri.EscapeDataString(SignOff)}");
+        confirm.Html.Should().Contain("Use your passkey").And.NotContain("name=\"password\"", "the password would not do");
+        (await casey.GetAsync("/account")).Html.Should().Contain("Laptop");
+        var forged = await casey.PostAsync("/account/passkeys/sign-in", confirm, ("credential", "{}"), ("confirms", "yes"), ("returnUrl", SignOff));
+        forged.Location.Should().Contain("/account/confirm?refused=passkey");
+    }
+
+    [Fact]
+    public async Task Session_LongerThanItMayLast_EndsThoughItIsUsed()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        using var viewer = await portal.SignInAsync(Roles.Viewer);
+        Age(portal, viewer, TimeSpan.FromDays(7.1));
+        (await viewer.GetAsync("/")).Location.Should().Contain("/account/sign-in");
+    }
+
+    private static Task<PortalHost.Answer> DecideAsync(PortalHost.Browser browser, PortalHost.Answer page) => browser.PostAsync(SignOff + "/decision", page,
+        ("decision", "approve"), ("comment", "fine"), ("digest", page.Hidden("digest")), ("token", page.Hidden("token")), ("evidence", page.Hidden("evidence")));
+
+    /// <summary>Makes the browser's session older, as the portal itself would have written it then.</summary>
+    private static void Age(PortalHost portal, PortalHost.Browser browser, TimeSpan by)
+    {
+        var format = portal.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme).TicketDataFormat;
+        var cookie = browser.Cookies.GetCookies(portal.Address)["mlops.person"]!;
+        var ticket = format.Unprotect(cookie.Value)!;
+        var identity = (ClaimsIdentity)ticket.Principal.Identity!;
+        foreach (var claim in identity.FindAll(c => c.Type is Person.ProvedAtClaim or Person.SessionAtClaim).ToList())
+        {
+            identity.RemoveClaim(claim);
+            identity.AddClaim(new Claim(claim.Type, (long.Parse(claim.Value, CultureInfo.InvariantCulture) - (long)by.TotalSeconds).ToString(CultureInfo.InvariantCulture)));
+        }
+        cookie.Value = format.Protect(new AuthenticationTicket(ticket.Principal, ticket.Properties, ticket.AuthenticationScheme));
+    }
+}
