@@ -170,10 +170,12 @@ public sealed partial class PeopleTests
         using var http = new HttpClient();
         await using var portal = new PortalProcess("--Cloud:Mode=Aws", "--Cloud:Connections:0:Name=prod", "--Cloud:Connections:0:Region=us-east-1",
             "--Cloud:Connections:0:Account=123456789012", $"--Cloud:Connections:0:EndpointUrl=http://127.0.0.1:{PortalProcess.FreePort()}");
-        await portal.StartAsync(http);
-        await portal.StopAsync();
-        await portal.StartAsync(http);
-        await Eventually.TrueAsync(() => Task.FromResult(Invitation().Count(portal.Output) == 2), TimeSpan.FromSeconds(30), "each start invites the first administrator");
+        for (var start = 1; start <= 2; start++)
+        {
+            await portal.StopAsync();
+            await portal.StartAsync(http);
+            await Eventually.TrueAsync(() => Task.FromResult(Invitation().Count(portal.Output) == start), TimeSpan.FromSeconds(30), "each start invites the first administrator");
+        }
         using var browser = new PortalHost.Browser(new Uri(portal.Url));
         var link = new Uri(Invitation().Matches(portal.Output)[^1].Value).PathAndQuery;
         (await AcceptAsync(browser, await browser.GetAsync(link), Password)).Location.Should().Be("/");

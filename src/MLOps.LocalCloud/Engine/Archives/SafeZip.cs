@@ -2,11 +2,11 @@ using System.IO.Compression;
 
 namespace MLOps.LocalCloud.Engine.Archives;
 
-/// <summary>A zip that must not be unpacked; the message says which entry and why.</summary>
+/// <summary>An archive that must not be unpacked; the message says which entry and why.</summary>
 public sealed class UnsafeArchiveException(string message) : Exception(message);
 
-/// <summary>How much a zip may hold.</summary>
-/// <param name="Bytes">Unpacked, of all entries together; counted while unpacking, whatever the zip claims.</param>
+/// <summary>How much an archive may hold.</summary>
+/// <param name="Bytes">Unpacked, of all entries together; counted while unpacking, whatever the archive claims.</param>
 /// <param name="Entries">Files and folders.</param>
 public readonly record struct ArchiveLimits(long Bytes, int Entries)
 {
@@ -15,6 +15,9 @@ public readonly record struct ArchiveLimits(long Bytes, int Entries)
 
     /// <summary>What a pipeline's artifact may hold here: 2 GiB unpacked.</summary>
     public static ArchiveLimits Artifact => new(2L * 1024 * 1024 * 1024, 100_000);
+
+    /// <summary>What a model may hold here: 20 GiB unpacked.</summary>
+    public static ArchiveLimits Model => new(20L * 1024 * 1024 * 1024, 100_000);
 }
 
 /// <summary>Zips from outside: unpacked without leaving the folder, without links, and within bounds.</summary>

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using MLOps.LocalCloud.Engine.Archives;
 
 namespace MLOps.LocalCloud.Engine.Artifacts;
 
@@ -13,17 +14,16 @@ internal static class Tarball
         await TarFile.CreateFromDirectoryAsync(folder, gzip, includeBaseDirectory: false, cancelled);
     }
 
-    /// <exception cref="InvalidDataException">The file is no gzip, or an entry would land outside the folder.</exception>
+    /// <exception cref="InvalidDataException">The file is no gzip, or holds what <see cref="SafeTar"/> refuses.</exception>
     public static async Task UnpackAsync(string path, string folder, CancellationToken cancelled)
     {
-        Directory.CreateDirectory(folder);
         await using var file = File.OpenRead(path);
         await using var gzip = new GZipStream(file, CompressionMode.Decompress);
         try
         {
-            await TarFile.ExtractToDirectoryAsync(gzip, folder, overwriteFiles: true, cancelled);
+            await SafeTar.ExtractAsync(gzip, folder, ArchiveLimits.Model, cancelled);
         }
-        catch (Exception e) when (e is IOException or FormatException or UnauthorizedAccessException)
+        catch (Exception e) when (e is UnsafeArchiveException or IOException or FormatException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new InvalidDataException($"It cannot be unpacked: {e.Message}", e);
         }
