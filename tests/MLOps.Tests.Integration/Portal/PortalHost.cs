@@ -17,11 +17,15 @@ public sealed partial class PortalHost : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("mlops-portal-").FullName;
     private readonly WebApplication app;
 
-    private PortalHost(FakeCloud cloud, string[] settings)
+    private PortalHost(FakeCloud cloud, Action<IServiceCollection>? more, string[] settings)
     {
         Cloud = cloud;
         app = PortalApplication.Build(["--Urls=http://127.0.0.1:0", $"--Portal:StateFolder={folder}", "--Portal:SignInLinks=false",
-            "--Portal:Limits:RequestsPerMinute=600000", "--Portal:Limits:SignInsPerMinute=60000", .. settings], cloud.Register);
+            "--Portal:Limits:RequestsPerMinute=600000", "--Portal:Limits:SignInsPerMinute=60000", .. settings], services =>
+        {
+            cloud.Register(services);
+            more?.Invoke(services);
+        });
     }
 
     public FakeCloud Cloud { get; }
@@ -30,9 +34,12 @@ public sealed partial class PortalHost : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<PortalHost> StartAsync(FakeCloud? cloud = null, params string[] settings)
+    public static Task<PortalHost> StartAsync(FakeCloud? cloud = null, params string[] settings) => StartAsync(cloud, null, settings);
+
+    /// <param name="more">Registers what takes the place of a port of the fake cloud, or of a part of the portal.</param>
+    public static async Task<PortalHost> StartAsync(FakeCloud? cloud, Action<IServiceCollection>? more, params string[] settings)
     {
-        var host = new PortalHost(cloud ?? IrisStory.Cloud(DateTimeOffset.UtcNow), settings);
+        var host = new PortalHost(cloud ?? IrisStory.Cloud(DateTimeOffset.UtcNow), more, settings);
         await host.app.StartAsync();
         host.Address = new Uri(host.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         await host.Services.GetRequiredService<DatabaseSetup>().Ready;
@@ -84,6 +91,8 @@ public sealed partial class PortalHost : IAsyncDisposable
         /// <summary>The value of a hidden field.</summary>
         public string Hidden(string name) => WebUtility.HtmlDecode(Regex.Match(Html, $"name=\"{name}\" value=\"([^\"]*)\"").Groups[1].Value);
     }
+
+    internal static Browser At(Uri address) => new(address);
 
     public sealed class Browser : IDisposable
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using MLOps.Portal.Data;
 using MLOps.Portal.Shared.Ledger;
 
@@ -11,7 +12,8 @@ internal static class AuditFeature
         builder.AddFeatureDatabase<LedgerDbContext>("ledger");
         builder.Services.AddOptions<AuditOptions>().Bind(builder.Configuration.GetSection(AuditOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<LedgerInstance>().AddSingleton<LedgerStore>().AddSingleton<ILedger>(services => services.GetRequiredService<LedgerStore>());
-        builder.Services.AddSingleton<IFaultPoints, NoFaultPoints>().AddSingleton<Recorder>();
+        builder.Services.TryAddSingleton<IFaultPoints, NoFaultPoints>();
+        builder.Services.AddSingleton<Recorder>();
         builder.Services.AddSingleton<OpenIntents>().AddSingleton<Reconciliation>().AddHostedService<ReconciliationWatch>();
     }
 }
