@@ -41,14 +41,26 @@ public sealed partial class PortalProcess : IAsyncDisposable
     /// <summary>What the process printed, newest last.</summary>
     public string Output => string.Join('\n', output);
 
-    /// <summary>Starts the process and waits for its first answer.</summary>
-    public async Task StartAsync(HttpClient http)
+    /// <summary>What is run: the portal, or a program that takes its settings too.</summary>
+    public string Program { get; init; } = Built("src/MLOps.Portal", "MLOps.Portal.dll");
+
+    /// <summary>What that program wants before the settings.</summary>
+    public IReadOnlyList<string> FirstArguments { get; set; } = [];
+
+    /// <summary>An assembly as these tests were built, of a project of this repository.</summary>
+    public static string Built(string project, string assembly)
     {
 #if DEBUG
         const string configuration = "Debug";
 #else
         const string configuration = "Release";
 #endif
+        return Path.Combine(RepoRoot, project, "bin", configuration, "net10.0", assembly);
+    }
+
+    /// <summary>Starts the process and waits for its first answer.</summary>
+    public async Task StartAsync(HttpClient http)
+    {
         var start = new ProcessStartInfo("dotnet")
         {
             WorkingDirectory = RepoRoot,
@@ -57,7 +69,7 @@ public sealed partial class PortalProcess : IAsyncDisposable
             RedirectStandardInput = true,
         };
         foreach (var argument in (string[])[
-            Path.Combine(RepoRoot, "src/MLOps.Portal/bin", configuration, "net10.0/MLOps.Portal.dll"),
+            Program, .. FirstArguments,
             $"--Urls={Url}", $"--LocalCloud:Port={CloudPort}", $"--LocalCloud:StateFolder={State}/cloud", $"--Portal:StateFolder={State}", .. settings])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in Variables)
@@ -96,6 +108,9 @@ public sealed partial class PortalProcess : IAsyncDisposable
         lock (links)
             return links[role];
     }
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    public Task EndedAsync() => process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
 
     /// <summary>Ends the process as the kernel does when memory runs out: without a chance to tidy up.</summary>
     public async Task KillAsync()
