@@ -51,6 +51,7 @@ public static class PortalApplication
         app.MapStaticAssets().AllowAnonymous().DisableRateLimiting();
         app.MapAccounts();
         app.MapApprovals();
+        app.MapAudit();
         app.MapPipelines();
         app.MapSearch();
         app.MapTraining();

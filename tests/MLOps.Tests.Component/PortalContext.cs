@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Portal.Features.Approvals;
+using MLOps.Portal.Features.Audit;
 using MLOps.Portal.Features.Load;
 using MLOps.Portal.Features.Notifications;
 using MLOps.Portal.Features.Playground;
@@ -54,12 +55,15 @@ public sealed class PortalContext : BunitContext
         AddDatabase<PlaygroundDbContext>();
         AddDatabase<LoadDbContext>();
         AddDatabase<NotificationDbContext>();
+        AddDatabase<LedgerDbContext>();
+        Services.AddSingleton<AuditReader>().AddSingleton<ChainVerifier>();
         SetRendererInfo(new RendererInfo("Server", true));
         using var context = Services.GetRequiredService<IDbContextFactory<DecisionDbContext>>().CreateDbContext();
         context.Database.EnsureCreated();
         AddTables<PlaygroundDbContext>();
         AddTables<LoadDbContext>();
         AddTables<NotificationDbContext>();
+        AddTables<LedgerDbContext>();
     }
 
     public FakeCloud Cloud { get; }

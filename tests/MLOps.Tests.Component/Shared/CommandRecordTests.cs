@@ -78,6 +78,13 @@ public sealed class CommandRecordTests
         await second.Should().ThrowAsync<ClaimedException>("it has happened");
     }
 
+    [Theory]
+    [InlineData("start pipeline iris", "start", "pipeline iris")]
+    [InlineData("roll back stage DeployPrd of iris", "rollback", "stage DeployPrd of iris")]
+    [InlineData("sweep", "sweep", "")]
+    public void Deed_Words_AreVerbAndObject(string what, string kind, string @object) =>
+        (new Deed(what).Kind, new Deed(what).Object).Should().Be((kind, @object));
+
     private static Task<bool> Run(PortalContext portal, Func<Task> command) =>
         portal.Services.GetRequiredService<Commander>().RunAsync(Policies.Operate, "delete endpoint iris", command, "Done");
 }

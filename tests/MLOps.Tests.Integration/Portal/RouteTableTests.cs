@@ -110,7 +110,7 @@ public sealed partial class RouteTableTests
         : endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is { Count: > 0 } methods ? methods.Where(m => m != "OPTIONS")
         : endpoint.RoutePattern.RawText!.Contains("negotiate", StringComparison.Ordinal) || endpoint.RoutePattern.RawText!.Contains("disconnect", StringComparison.Ordinal) ? ["POST"] : ["GET"];
 
-    private static string Address(string route) => Parameter().Replace(route, match => match.Value.Contains(":int", StringComparison.Ordinal) ? "1"
+    private static string Address(string route) => Parameter().Replace(route, match => match.Value.Contains(":int", StringComparison.Ordinal) || match.Value.Contains(":long", StringComparison.Ordinal) ? "1"
         : match.Value.Contains(":guid", StringComparison.Ordinal) ? Guid.Empty.ToString() : match.Value.Contains("name", StringComparison.OrdinalIgnoreCase) ? "n" : "x");
 
     private static Task<PortalHost.Answer> AskAsync(PortalHost.Browser browser, string method, string address) => browser.SendAsync(new(new(method), address)

@@ -16,6 +16,9 @@ internal sealed class LedgerStore(IDbContextFactory<LedgerDbContext> databases, 
     private const long Lock = 0x4C6564676572;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    /// <summary>The first entry of all.</summary>
+    public static readonly LedgerEntry Begin = Entries.Fact(LedgerKind.Begin, "ledger");
+
     private readonly SemaphoreSlim turn = new(1, 1);
 
     public async Task<LedgerEntry> AppendAsync(LedgerEntry entry, CancellationToken cancelled = default)
@@ -57,10 +60,19 @@ internal sealed class LedgerStore(IDbContextFactory<LedgerDbContext> databases, 
             throw new LedgerUnavailableException($"its last entry, {last.Sequence}, was changed.");
         if (entry.Claim.Length > 0 && Claims.Against(entry, await OfClaimAsync(database, entry.Claim, cancelled)) is { } holder)
             throw new ClaimedException(holder);
+        // What was before the first entry is none of the ledger's business; who reads it later must know since when it is kept.
+        if (last is null && entry.Kind != LedgerKind.Begin)
+            last = await AddAsync(database, null, Begin, cancelled);
+        var placed = await AddAsync(database, last, entry, cancelled);
+        await transaction.CommitAsync(cancelled);
+        return placed;
+    }
+
+    private async Task<LedgerEntry> AddAsync(LedgerDbContext database, LedgerEntry? last, LedgerEntry entry, CancellationToken cancelled)
+    {
         var placed = Chain.Append(last, entry with { At = time.GetUtcNow(), Instance = instance.Id });
         database.Entries.Add(placed);
         await database.SaveChangesAsync(cancelled);
-        await transaction.CommitAsync(cancelled);
         return placed;
     }
 

@@ -79,7 +79,7 @@ internal sealed partial class Reconciliation(
 
 /// <summary>Looks at start, and from time to time, so that also a lost answer of this run is found out.</summary>
 internal sealed partial class ReconciliationWatch(
-    Reconciliation reconciliation, LedgerInstance instance, ILedger ledger, Data.DatabaseSetup database, IOptions<AuditOptions> options, TimeProvider time, ILogger<ReconciliationWatch> logger)
+    Reconciliation reconciliation, LedgerInstance instance, ILedger ledger, ChainVerifier chain, Data.DatabaseSetup database, IOptions<AuditOptions> options, TimeProvider time, ILogger<ReconciliationWatch> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -95,6 +95,8 @@ internal sealed partial class ReconciliationWatch(
                     await BeginAsync(stoppingToken);
                 begun = true;
                 await reconciliation.RunAsync(stoppingToken);
+                if (chain.State.WholeAt is not { } at || time.GetUtcNow() - at > ChainVerifier.WholeEvery)
+                    await chain.VerifyAsync(whole: true, stoppingToken);
             }
             catch (Exception fault) when (fault is LedgerUnavailableException || LedgerStore.IsOfDatabase(fault))
             {
@@ -104,12 +106,12 @@ internal sealed partial class ReconciliationWatch(
         }
     }
 
-    /// <summary>The first entry of all: what was before it is none of the ledger's business.</summary>
+    /// <summary>Writes the first entry where nobody has.</summary>
     private async Task BeginAsync(CancellationToken cancelled)
     {
         try
         {
-            await ledger.AppendAsync(Entries.Fact(LedgerKind.Begin, "ledger"), cancelled);
+            await ledger.AppendAsync(LedgerStore.Begin, cancelled);
         }
         catch (ClaimedException)
         {

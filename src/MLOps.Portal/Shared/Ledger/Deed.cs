@@ -4,11 +4,13 @@ namespace MLOps.Portal.Shared.Ledger;
 /// <param name="What">A verb and what it is done to: <c>start pipeline iris-model-pipeline</c>.</param>
 public sealed record Deed(string What)
 {
-    /// <summary>The verb, by which the ledger is filtered.</summary>
-    public string Kind { get; init; } = What.Split(' ', 2)[0];
+    private const string RollBack = "roll back";
+
+    /// <summary>The verb, by which the ledger is filtered; <c>roll back</c> is one.</summary>
+    public string Kind { get; init; } = What[..VerbOf(What)].Replace(" ", "", StringComparison.Ordinal);
 
     /// <summary>What it is done to.</summary>
-    public string Object { get; init; } = What.Split(' ', 2) is [_, var rest] ? rest : "";
+    public string Object { get; init; } = What[VerbOf(What)..].TrimStart();
 
     /// <summary>The cloud connection; where it is empty, the one that the page looks at.</summary>
     public string Connection { get; init; } = "";
@@ -28,4 +30,6 @@ public sealed record Deed(string What)
     public static implicit operator Deed(string what) => new(what);
 
     public static Deed FromString(string what) => new(what);
+
+    private static int VerbOf(string what) => what.StartsWith(RollBack, StringComparison.Ordinal) ? RollBack.Length : what.IndexOf(' ', StringComparison.Ordinal) is var end and > 0 ? end : what.Length;
 }

@@ -13,11 +13,11 @@ public static class Entries
         Claim = deed.Claim, Details = deed.Details,
     };
 
-    /// <summary>What became of an intent. It repeats what the intent was, so that each line can be read alone.</summary>
+    /// <summary>What became of an intent. It repeats who did what, so that each line can be read alone.</summary>
     public static LedgerEntry Outcome(LedgerEntry intent, Finding finding) => New(EntryType.Outcome, intent.Kind) with
     {
         Object = intent.Object, Connection = intent.Connection, Subject = intent.Subject, Name = intent.Name, Evidence = intent.Evidence, Claim = intent.Claim,
-        Of = intent.Sequence, Result = finding.Result, Details = finding.Note.Length == 0 ? intent.Details : new Dictionary<string, string> { ["note"] = finding.Note },
+        Of = intent.Sequence, Result = finding.Result, Details = finding.Note.Length == 0 ? new Dictionary<string, string>() : new Dictionary<string, string> { ["note"] = finding.Note },
     };
 
     /// <summary>Something that the portal itself found.</summary>
