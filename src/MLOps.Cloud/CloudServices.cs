@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MLOps.Cloud.Access;
 using MLOps.Cloud.Capture;
 using MLOps.Cloud.Cases;
 using MLOps.Cloud.Connections;
@@ -36,6 +37,7 @@ public static class CloudServices
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddConnections(configuration)
+            .AddAccess()
             .AddTelemetry()
             .AddObjects()
             .AddPipelines()

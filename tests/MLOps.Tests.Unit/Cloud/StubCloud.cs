@@ -68,7 +68,10 @@ internal sealed class StubCloud : ICloudClients, IDisposable
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var operation = request.Headers.GetValues("X-Amz-Target").Single().Split('.')[^1];
+            // Services of other protocols are not spoken here: what they are asked is answered as not known.
+            if (!request.Headers.TryGetValues("X-Amz-Target", out var target))
+                return new HttpResponseMessage(HttpStatusCode.NotImplemented);
+            var operation = target.Single().Split('.')[^1];
             var input = (JsonObject)JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!;
             cloud.Asked.Enqueue((operation, input));
             var (status, body) = cloud.Answer(operation, input);

@@ -44,6 +44,8 @@ internal static class SerilogSetup
         options.GetLevel = (context, _, fault) => Level(context, fault);
         options.EnrichDiagnosticContext = (diagnostics, context) =>
         {
+            if (context.Connection.RemoteIpAddress is { } address)
+                diagnostics.Set("Address", address.ToString());
             if (context.User.Identity?.Name is { } name)
                 diagnostics.Set("User", name);
         };
