@@ -18,8 +18,20 @@ public sealed class LocalCloudOptions
     /// <summary>The Python that runs functions, builds and images; found on the machine where empty.</summary>
     public string Python { get; set; } = "";
 
-    /// <summary>How images run: <c>bubblewrap</c>, <c>process</c>, or <c>auto</c>: the better one that works.</summary>
+    /// <summary>
+    /// How images are built and run: <c>bubblewrap</c>; <c>docker</c>, by the engine of this machine; <c>process</c>; or <c>auto</c>: the
+    /// first of these that works.
+    /// </summary>
     public string ImageRunner { get; set; } = "auto";
+
+    /// <summary>The command line of the Docker engine, by name or path; <c>podman</c> does too.</summary>
+    public string DockerCommand { get; set; } = "docker";
+
+    /// <summary>
+    /// How requests reach a container that serves: <c>publish</c>, by its one published port, or <c>host</c>, in the machine's own network (Linux
+    /// only, where publishing is not possible). Containers that train get no network.
+    /// </summary>
+    public string DockerNetwork { get; set; } = "publish";
 
     /// <summary>Seconds until a function's process that has nothing to do is ended.</summary>
     public double FunctionIdleSeconds { get; set; } = 300;

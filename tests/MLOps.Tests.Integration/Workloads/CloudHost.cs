@@ -9,7 +9,7 @@ using MLOps.LocalCloud.Protocol;
 namespace MLOps.Tests.Integration.Workloads;
 
 /// <summary>A local cloud on a free port with state of its own; it can be started again over the same state.</summary>
-public sealed class CloudHost : IAsyncLifetime
+public class CloudHost : IAsyncLifetime
 {
     public static readonly Scope Scope = new("123456789012", "us-east-1");
     private readonly string state = Path.Combine(Path.GetTempPath(), "mlops-" + Guid.NewGuid().ToString("n"));
@@ -125,9 +125,16 @@ public sealed class CloudHost : IAsyncLifetime
         return memory.ToArray();
     }
 
+    /// <summary>Settings of a test's own.</summary>
+    protected virtual void Configure(LocalCloudOptions options)
+    {
+    }
+
     private async Task StartAsync()
     {
-        app = LocalCloudApplication.Build(new LocalCloudOptions { Port = 0, StateFolder = state, FunctionRetrySeconds = [0.1, 0.1], ContinuationSeconds = 0.1 });
+        var options = new LocalCloudOptions { Port = 0, StateFolder = state, FunctionRetrySeconds = [0.1, 0.1], ContinuationSeconds = 0.1 };
+        Configure(options);
+        app = LocalCloudApplication.Build(options);
         await app.StartAsync();
     }
 }

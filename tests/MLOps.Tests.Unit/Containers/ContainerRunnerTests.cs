@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using MLOps.LocalCloud;
 using MLOps.LocalCloud.Engine.Containers;
+using MLOps.LocalCloud.Engine.Containers.Engines;
 using MLOps.LocalCloud.Engine.Images;
 using MLOps.LocalCloud.Engine.Processes;
 using MLOps.LocalCloud.State;
@@ -99,13 +100,13 @@ public sealed class ContainerRunnerTests : IAsyncLifetime
 
     [Fact]
     public async Task Start_UnknownRunner_SaysWhatMayBe() =>
-        await Runner("rkt").Invoking(r => r.StartAsync(Spec("train"))).Should().ThrowAsync<InvalidOperationException>().WithMessage("*auto, bubblewrap or process*");
+        await Runner("rkt").Invoking(r => r.StartAsync(Spec("train"))).Should().ThrowAsync<InvalidOperationException>().WithMessage("*auto, bubblewrap, docker or process*");
 
     private ContainerRunner Runner(string runner)
     {
         var options = Options.Create(new LocalCloudOptions { ImageRunner = runner });
         var environments = new ContainerEnvironment(new PythonLocator(options), NullLogger<ContainerEnvironment>.Instance);
-        return new ContainerRunner(options, launcher, environments, state, NullLogger<ContainerRunner>.Instance);
+        return new ContainerRunner(options, launcher, environments, state, new DockerEngine(options, launcher, state), NullLogger<ContainerRunner>.Instance);
     }
 
     private ContainerSpec Spec(string command)

@@ -1,3 +1,4 @@
+using MLOps.LocalCloud.Engine.Containers.Engines;
 using MLOps.LocalCloud.Engine.Processes;
 
 namespace MLOps.LocalCloud.Engine.Containers;
@@ -6,7 +7,7 @@ namespace MLOps.LocalCloud.Engine.Containers;
 internal static class ContainerServices
 {
     public static IServiceCollection AddContainers(this IServiceCollection services) =>
-        services.AddPython().AddSingleton<ContainerEnvironment>().AddSingleton<ContainerRunner>()
+        services.AddPython().AddSingleton<ContainerEnvironment>().AddSingleton<DockerEngine>().AddSingleton<ContainerRunner>()
             .AddSingleton<IContainerRunner>(p => p.GetRequiredService<ContainerRunner>())
-            .AddHostedService<ContainerWarmUp>();
+            .AddHostedService<DockerSweep>().AddHostedService<ContainerWarmUp>();
 }

@@ -29,10 +29,39 @@ internal sealed class ImageConfiguration
     /// <summary>The base's name where the host's system stands in for it.</summary>
     public string System { get; set; } = "scratch";
 
+    /// <summary>The id by which the machine's Docker engine knows the image; empty where the store itself holds its files.</summary>
+    public string EngineImage { get; init; } = "";
+
     public ImageConfiguration Copy() => FromJson(ToJson(""));
 
     /// <summary>No creation time is in it: the same Dockerfile over the same files gives the same digest.</summary>
-    public JsonObject ToJson(string layerDigest) => new()
+    public JsonObject ToJson(string layerDigest)
+    {
+        var json = Shared(layerDigest);
+        if (EngineImage.Length > 0)
+            json["localcloud.engine"] = EngineImage;
+        return json;
+    }
+
+    public static ImageConfiguration FromJson(JsonObject json)
+    {
+        var config = json.Object("config")!;
+        return new ImageConfiguration
+        {
+            Environment = Pairs(config.Texts("Env").Select(e => e.Split('=', 2)).Select(p => KeyValuePair.Create(p[0], p[1]))),
+            Labels = Pairs(config.Object("Labels")!.Select(l => KeyValuePair.Create(l.Key, l.Value!.GetValue<string>()))),
+            EntryPoint = [.. config.Texts("Entrypoint")],
+            Command = [.. config.Texts("Cmd")],
+            WorkingDirectory = config.Required("WorkingDir"),
+            User = config.Required("User"),
+            Ports = new SortedSet<string>(config.Object("ExposedPorts")!.Select(p => p.Key), StringComparer.Ordinal),
+            History = [.. json.Objects("history").Select(h => h.Required("created_by"))],
+            System = json.Required("localcloud.system"),
+            EngineImage = json.Text("localcloud.engine") ?? "",
+        };
+    }
+
+    private JsonObject Shared(string layerDigest) => new()
     {
         ["architecture"] = "amd64",
         ["os"] = "linux",
@@ -50,23 +79,6 @@ internal sealed class ImageConfiguration
         ["history"] = new JsonArray([.. History.Select(h => new JsonObject { ["created_by"] = h })]),
         ["localcloud.system"] = System,
     };
-
-    public static ImageConfiguration FromJson(JsonObject json)
-    {
-        var config = json.Object("config")!;
-        return new ImageConfiguration
-        {
-            Environment = Pairs(config.Texts("Env").Select(e => e.Split('=', 2)).Select(p => KeyValuePair.Create(p[0], p[1]))),
-            Labels = Pairs(config.Object("Labels")!.Select(l => KeyValuePair.Create(l.Key, l.Value!.GetValue<string>()))),
-            EntryPoint = [.. config.Texts("Entrypoint")],
-            Command = [.. config.Texts("Cmd")],
-            WorkingDirectory = config.Required("WorkingDir"),
-            User = config.Required("User"),
-            Ports = new SortedSet<string>(config.Object("ExposedPorts")!.Select(p => p.Key), StringComparer.Ordinal),
-            History = [.. json.Objects("history").Select(h => h.Required("created_by"))],
-            System = json.Required("localcloud.system"),
-        };
-    }
 
     private static OrderedDictionary<string, string> Pairs(IEnumerable<KeyValuePair<string, string>> pairs) => new(pairs);
 

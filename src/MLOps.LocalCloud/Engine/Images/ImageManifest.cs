@@ -12,7 +12,11 @@ namespace MLOps.LocalCloud.Engine.Images;
 /// <param name="Labels">LABEL lines.</param>
 public sealed record ImageManifest(
     string Digest, string FilesFolder, IReadOnlyDictionary<string, string> Environment, string WorkingDirectory,
-    IReadOnlyList<string> EntryPoint, IReadOnlyList<string> Command, IReadOnlyDictionary<string, string> Labels);
+    IReadOnlyList<string> EntryPoint, IReadOnlyList<string> Command, IReadOnlyDictionary<string, string> Labels)
+{
+    /// <summary>The id by which the machine's Docker engine knows the image; empty where its files lie in <paramref name="FilesFolder"/>.</summary>
+    public string EngineImage { get; init; } = "";
+}
 
 /// <summary>Finds images by the name under which they were pushed.</summary>
 public interface IImageStore

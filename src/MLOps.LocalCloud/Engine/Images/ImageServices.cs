@@ -14,7 +14,7 @@ public static class ImageServices
         .AddSingleton<IImageStore>(provider => provider.GetRequiredService<ImageStore>())
         .AddSingleton<IOperations, EcrRepositoryOperations>()
         .AddSingleton<IOperations, EcrImageOperations>()
-        .AddSingleton<DockerSessions>()
+        .AddSingleton<DockerSessions>().AddSingleton<EngineBuild>()
         .AddHostedService<ImageSweep>();
 
     /// <summary>Where the <c>docker</c> of a build's shell asks; answers only to a running build's secret.</summary>

@@ -62,7 +62,7 @@ internal sealed class ImageStore(StateFolder folder, ImageRegistry registry) : I
         var configuration = Configuration(digest);
         return loaded[digest] = new ImageManifest(
             digest, Path.Combine(path, "files"), configuration.Environment, configuration.WorkingDirectory,
-            configuration.EntryPoint, configuration.Command, configuration.Labels);
+            configuration.EntryPoint, configuration.Command, configuration.Labels) { EngineImage = configuration.EngineImage };
     }
 
     /// <summary>The configuration of a known image.</summary>

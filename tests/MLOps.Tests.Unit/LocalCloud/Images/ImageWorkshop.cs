@@ -56,7 +56,7 @@ internal sealed class ImageWorkshop : IDisposable
     public void Docker(params string[] arguments) => Docker(null, arguments);
 
     public void Docker(string? input, string[] arguments) =>
-        new DockerCommands(Session, Store, Registry, Tokens, Log.Add).Run(new DockerRequest(arguments, Context, input));
+        new DockerCommands(Session, Store, Registry, Tokens, engine: null, Log.Add).RunAsync(new DockerRequest(arguments, Context, input)).GetAwaiter().GetResult();
 
     public JsonObject Ecr(string operation, JsonObject input) =>
         map.Find("ecr", operation)!(new OperationCall("ecr", operation, TemporaryState.Scope, input)).GetAwaiter().GetResult().Output;

@@ -1,6 +1,7 @@
 """aws, for a build's shell on a machine without the AWS CLI. It knows one command: aws ecr get-login-password."""
 import argparse
 import base64
+import os
 import sys
 
 if sys.argv[1:] == ["--version"]:
@@ -15,5 +16,6 @@ options = parser.parse_args(sys.argv[3:])
 
 import boto3
 
-token = boto3.client("ecr", region_name=options.region).get_authorization_token()["authorizationData"][0]["authorizationToken"]
+# Named here as well: botocore reads AWS_ENDPOINT_URL since 1.31 only, and distributions ship older ones.
+token = boto3.client("ecr", region_name=options.region, endpoint_url=os.environ.get("AWS_ENDPOINT_URL")).get_authorization_token()["authorizationData"][0]["authorizationToken"]
 print(base64.b64decode(token).decode().split(":", 1)[1])

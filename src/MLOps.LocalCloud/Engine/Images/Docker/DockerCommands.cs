@@ -6,18 +6,18 @@ namespace MLOps.LocalCloud.Engine.Images.Docker;
 internal sealed class DockerException(string message) : Exception(message);
 
 /// <summary>The docker commands that a build may give: build, tag, push, pull, login, logout, images, version, info.</summary>
-internal sealed class DockerCommands(DockerSession session, ImageStore store, ImageRegistry registry, RegistryTokens tokens, Action<string> output)
+internal sealed class DockerCommands(DockerSession session, ImageStore store, ImageRegistry registry, RegistryTokens tokens, EngineBuild? engine, Action<string> output)
 {
-    public void Run(DockerRequest request)
+    public async Task RunAsync(DockerRequest request)
     {
         IReadOnlyList<string> arguments = [.. request.Arguments.SkipWhile(a => a is "image" or "buildx")];
         switch (arguments is [var command, ..] ? command : "")
         {
             case "build":
-                Build([.. arguments.Skip(1)], request.Folder);
+                await BuildAsync([.. arguments.Skip(1)], request.Folder);
                 break;
             case "tag" when arguments is [_, var source, var target]:
-                session.Tags[Name(target).ToString()] = DigestOf(Name(source)) ?? throw new DockerException($"Error response from daemon: No such image: {source}");
+                await TagAsync(Name(source), Name(target));
                 break;
             case "push":
                 Push([.. arguments.Skip(1).Where(a => a is not ("-q" or "--quiet"))]);
@@ -35,14 +35,22 @@ internal sealed class DockerCommands(DockerSession session, ImageStore store, Im
                 Images();
                 break;
             case "version" or "--version" or "info":
-                output("Docker of the local cloud: build, tag, push, pull, login, logout and images are answered by its image store; there is no Docker engine.");
+                output($"Docker of the local cloud: build, tag, push, pull, login, logout and images are answered by its image store; {(engine is null ? "there is no Docker engine" : "the machine's Docker engine builds")}.");
                 break;
             default:
-                throw new DockerException($"docker {string.Join(' ', request.Arguments)}: the local cloud has no Docker engine; it answers build, tag, push, pull, login, logout and images");
+                throw new DockerException($"docker {string.Join(' ', request.Arguments)}: {(engine is null ? "the local cloud has no Docker engine; it" : "the local cloud")} answers build, tag, push, pull, login, logout and images");
         }
     }
 
-    private void Build(IReadOnlyList<string> arguments, string folder)
+    private async Task TagAsync(ImageReference source, ImageReference target)
+    {
+        var digest = DigestOf(source) ?? throw new DockerException($"Error response from daemon: No such image: {source}");
+        if (engine is not null)
+            await engine.TagAsync(digest, target.ToString());
+        session.Tags[target.ToString()] = digest;
+    }
+
+    private async Task BuildAsync(IReadOnlyList<string> arguments, string folder)
     {
         var options = DockerBuildOptions.Parse(arguments);
         var context = Path.GetFullPath(options.Context, folder);
@@ -50,9 +58,10 @@ internal sealed class DockerCommands(DockerSession session, ImageStore store, Im
             throw new DockerException($"unable to prepare context: path \"{options.Context}\" not found");
         var dockerfile = options.Dockerfile is { } file ? Path.GetFullPath(file, folder) : Path.Combine(context, "Dockerfile");
         var tags = options.Tags.Select(Name).ToList();
-        var image = new DockerfileBuild(
-            store, new DockerfileBuildRequest(context, dockerfile, options.Arguments, options.Target, options.Labels), DigestOf,
-            options.Quiet ? _ => { } : output).Run();
+        Action<string> told = options.Quiet ? _ => { } : output;
+        var image = engine is not null
+            ? await engine.RunAsync(options, context, dockerfile, tags.Select(t => t.ToString()), told)
+            : new DockerfileBuild(store, new DockerfileBuildRequest(context, dockerfile, options.Arguments, options.Target, options.Labels), DigestOf, told).Run();
         output(options.Quiet ? image.Digest : $"Successfully built {image.Digest["sha256:".Length..][..12]}");
         foreach (var tag in tags)
         {

@@ -1,3 +1,5 @@
+using MLOps.LocalCloud.Engine.Containers;
+using MLOps.LocalCloud.Engine.Containers.Engines;
 using MLOps.LocalCloud.Engine.Images.Dockerfiles;
 
 namespace MLOps.LocalCloud.Engine.Images.Docker;
@@ -14,7 +16,7 @@ internal static class DockerEndpoint
     public const string Path = "/_localcloud/docker";
     public const string SecretHeader = "X-Build-Secret";
 
-    public static async Task Answer(HttpContext http, DockerSessions sessions, ImageStore store, ImageRegistry registry, RegistryTokens tokens)
+    public static async Task Answer(HttpContext http, DockerSessions sessions, ImageStore store, ImageRegistry registry, RegistryTokens tokens, EngineBuild engine, ContainerRunner runner)
     {
         if (sessions.Find(http.Request.Headers[SecretHeader].ToString()) is not { } session)
         {
@@ -23,14 +25,16 @@ internal static class DockerEndpoint
         }
         var request = await http.Request.ReadFromJsonAsync(DockerJson.Default.DockerRequest, http.RequestAborted);
         var lines = System.Threading.Channels.Channel.CreateUnbounded<string>();
-        var work = Task.Run(() =>
+        var work = Task.Run(async () =>
         {
             try
             {
-                new DockerCommands(session, store, registry, tokens, line => lines.Writer.TryWrite(line)).Run(request!);
+                // Who runs images also builds them.
+                var building = await runner.ChosenAsync() is DockerRunner ? engine : null;
+                await new DockerCommands(session, store, registry, tokens, building, line => lines.Writer.TryWrite(line)).RunAsync(request!);
                 lines.Writer.TryWrite("exit:0");
             }
-            catch (Exception e) when (e is DockerException or DockerfileException or Protocol.AwsException)
+            catch (Exception e) when (e is DockerException or DockerfileException or Protocol.AwsException or InvalidOperationException)
             {
                 lines.Writer.TryWrite(e.Message);
                 lines.Writer.TryWrite("exit:1");
