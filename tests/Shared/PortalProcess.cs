@@ -112,6 +112,13 @@ public sealed partial class PortalProcess : IAsyncDisposable
     /// <summary>Waits until it has ended by itself.</summary>
     public Task EndedAsync() => process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
 
+    /// <summary>The exit code of a process that ends by itself.</summary>
+    public async Task<int> ExitCodeAsync()
+    {
+        await process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(90));
+        return process.ExitCode;
+    }
+
     /// <summary>Ends the process as the kernel does when memory runs out: without a chance to tidy up.</summary>
     public async Task KillAsync()
     {

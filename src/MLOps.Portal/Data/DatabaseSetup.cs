@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
+using MLOps.Portal.Hosting;
 
 namespace MLOps.Portal.Data;
 
@@ -9,7 +10,7 @@ namespace MLOps.Portal.Data;
 /// before anything is answered, because all instances need what is in it. What needs the database awaits <see cref="Ready"/>.
 /// </summary>
 internal sealed partial class DatabaseSetup(
-    IServiceProvider services, PortalDatabase database, IEnumerable<FeatureDatabase> features, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DatabaseSetup> logger)
+    IServiceProvider services, PortalDatabase database, IEnumerable<FeatureDatabase> features, EarlyEnd end, TimeProvider time, ILogger<DatabaseSetup> logger)
     : BackgroundService
 {
     /// <summary>Without a log of its own SQLite lets nobody read while somebody writes. The mode is kept in the file.</summary>
@@ -50,10 +51,10 @@ internal sealed partial class DatabaseSetup(
         catch (Exception fault)
         {
             // Without its database the portal can let nobody in: say so, and stop.
-            Log.Failed(logger, fault);
+            Log.Failed(logger, fault, database.Place, fault.GetBaseException().Message, database.Remedy);
             ready.SetException(fault);
             _ = ready.Task.Exception;
-            lifetime.StopApplication();
+            end.Stop(EarlyEnd.NoDatabase);
         }
     }
 
@@ -83,7 +84,7 @@ internal sealed partial class DatabaseSetup(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Critical, Message = "The portal's database could not be set up")]
-        public static partial void Failed(ILogger logger, Exception fault);
+        [LoggerMessage(Level = LogLevel.Critical, Message = "The portal's database {Place} could not be set up: {Reason} {Remedy}")]
+        public static partial void Failed(ILogger logger, Exception fault, string place, string reason, string remedy);
     }
 }

@@ -15,6 +15,14 @@ internal sealed class PortalDatabase(IOptions<DatabaseOptions> options, StatePat
     // theirs at once. Opening a file anew takes a fraction of a millisecond.
     public string ConnectionString => IsShared ? options.Value.ConnectionString : $"Data Source={paths.Database};Pooling=False";
 
+    /// <summary>Where it is, for people: without a password.</summary>
+    public string Place => IsShared ? "in PostgreSQL" : paths.Database;
+
+    /// <summary>What to do when it cannot be used.</summary>
+    public string Remedy => IsShared
+        ? $"Make sure that the server answers and lets in whom {DatabaseOptions.Section}:ConnectionString names, with the right to make tables."
+        : "Make sure that the disk has room, that the folder can be written, and that no other portal uses it; restore the file from a backup, or start over without it: ./run --fresh.";
+
     /// <summary>Points a context of the feature at the database. Each feature has a migrations history of its own.</summary>
     public void Configure(DbContextOptionsBuilder builder, string feature)
     {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ namespace MLOps.Portal.Hosting;
 /// so that the first page does not wait for it, and ends with it.
 /// </summary>
 internal sealed partial class EmbeddedCloud(
-    IOptions<LocalCloudOptions> options, IHostApplicationLifetime lifetime, ILoggerFactory loggers, ILogger<EmbeddedCloud> logger) : BackgroundService
+    IOptions<LocalCloudOptions> options, EarlyEnd end, ILoggerFactory loggers, ILogger<EmbeddedCloud> logger) : BackgroundService
 {
     private WebApplication? cloud;
 
@@ -34,11 +35,17 @@ internal sealed partial class EmbeddedCloud(
         {
             return;
         }
-        catch (IOException taken)
+        // Nothing works without the cloud that the settings ask for: stop with a plain word instead of half a portal.
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
-            // Nothing works without the cloud that the settings ask for: stop with a plain word instead of half a portal.
-            Log.PortTaken(logger, options.Value.Port, taken.Message);
-            lifetime.StopApplication();
+            Log.PortTaken(logger, options.Value.Port);
+            end.Stop(EarlyEnd.PortTaken);
+            return;
+        }
+        catch (Exception fault)
+        {
+            Log.Failed(logger, fault, options.Value.StateFolder, fault.Message);
+            end.Stop(EarlyEnd.NoCloud);
             return;
         }
         Log.Started(logger, cloud.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault());
@@ -59,7 +66,10 @@ internal sealed partial class EmbeddedCloud(
         [LoggerMessage(Level = LogLevel.Information, Message = "The local cloud answers at {Url}")]
         public static partial void Started(ILogger logger, string? url);
 
-        [LoggerMessage(Level = LogLevel.Critical, Message = "The local cloud cannot listen on port {Port} (LocalCloud:Port): {Reason}")]
-        public static partial void PortTaken(ILogger logger, int port, string reason);
+        [LoggerMessage(Level = LogLevel.Critical, Message = "The local cloud cannot listen on port {Port}: another program does. End that program (another portal?), or choose another port: ./run --LocalCloud:Port=4567")]
+        public static partial void PortTaken(ILogger logger, int port);
+
+        [LoggerMessage(Level = LogLevel.Critical, Message = "The local cloud cannot start over its state in {Folder}: {Reason} Make sure that the folder can be written and that no other portal uses it; ./run --fresh starts over without it")]
+        public static partial void Failed(ILogger logger, Exception fault, string folder, string reason);
     }
 }

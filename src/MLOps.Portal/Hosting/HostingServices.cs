@@ -12,7 +12,7 @@ internal static class HostingServices
     {
         builder.Services.AddOptions<PortalOptions>().Bind(builder.Configuration.GetSection(PortalOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<StatePaths>();
+        builder.Services.AddSingleton<StatePaths>().AddSingleton<EarlyEnd>();
         builder.AddPortalLogging();
         builder.AddProtection();
         builder.AddPortalHealth();

@@ -10,11 +10,13 @@ internal static class PortalProgram
     public static async Task<int> RunAsync(Func<WebApplication> build)
     {
         Log.Logger = SerilogSetup.Bootstrap();
+        EarlyEnd? end = null;
         try
         {
             await using var app = build();
+            end = app.Services.GetRequiredService<EarlyEnd>();
             await app.RunAsync();
-            return 0;
+            return end.ExitCode;
         }
         catch (OptionsValidationException refused)
         {
@@ -24,7 +26,11 @@ internal static class PortalProgram
         catch (IOException inUse) when (inUse.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
             Log.Fatal("Another program listens there already: {Reason}", inUse.Message);
-            return 3;
+            return EarlyEnd.PortTaken;
+        }
+        catch (OperationCanceledException) when (end is { ExitCode: > 0 and var code })
+        {
+            return code; // the reason was told when it came up
         }
         catch (OperationCanceledException)
         {

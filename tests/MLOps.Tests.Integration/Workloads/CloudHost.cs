@@ -130,11 +130,16 @@ public class CloudHost : IAsyncLifetime
     {
     }
 
+    /// <summary>Services of a test's own, after all others.</summary>
+    protected virtual void Configure(IServiceCollection services)
+    {
+    }
+
     private async Task StartAsync()
     {
         var options = new LocalCloudOptions { Port = 0, StateFolder = state, FunctionRetrySeconds = [0.1, 0.1], ContinuationSeconds = 0.1 };
         Configure(options);
-        app = LocalCloudApplication.Build(options);
+        app = LocalCloudApplication.Build(options, builder => Configure(builder.Services));
         await app.StartAsync();
     }
 }
