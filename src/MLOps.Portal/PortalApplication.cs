@@ -2,6 +2,7 @@ using MLOps.Portal.Data;
 using MLOps.Portal.Features.Account;
 using MLOps.Portal.Features.Approvals;
 using MLOps.Portal.Features.Audit;
+using MLOps.Portal.Features.Endpoints;
 using MLOps.Portal.Features.Load;
 using MLOps.Portal.Features.Pipelines;
 using MLOps.Portal.Features.Notifications;
@@ -38,6 +39,8 @@ public static class PortalApplication
         builder.AddCloud(cloud);
         builder.AddShared();
         builder.AddApprovals();
+        builder.AddPipelines();
+        builder.AddEndpoints();
         builder.AddPlayground();
         builder.AddLoad();
         builder.AddTimeline();

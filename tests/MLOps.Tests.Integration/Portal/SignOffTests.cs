@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Cloud.Approvals;
 using MLOps.Cloud.Faults;
+using MLOps.Ledger;
 using MLOps.Portal.Features.Approvals;
+using MLOps.Portal.Features.Audit;
+using MLOps.Portal.Shared.Ledger;
 using MLOps.Portal.Shared.Security;
 using MLOps.Tests.Fakes;
 
@@ -111,6 +114,35 @@ public sealed class SignOffTests
         answer.Status.Should().Be(HttpStatusCode.BadGateway);
         answer.Html.Should().Contain("Whether your decision counted is not known");
         (await DecisionsAsync(portal)).Should().ContainSingle().Which.Outcome.Should().BeEmpty("it is on record and not complete");
+    }
+
+    [Theory]
+    [InlineData("approve")]
+    [InlineData("reject")]
+    public async Task Decide_LedgerCannotBeWritten_NothingIsDecided(string decision)
+    {
+        await using var portal = await PortalHost.StartAsync();
+        using var browser = await portal.SignInAsync(Roles.Approver);
+        await using (var database = await portal.Services.GetRequiredService<IDbContextFactory<LedgerDbContext>>().CreateDbContextAsync(TestContext.Current.CancellationToken))
+            await database.Database.ExecuteSqlRawAsync("CREATE TRIGGER disk_full BEFORE INSERT ON ledger_entries BEGIN SELECT RAISE(ABORT, 'disk full'); END", TestContext.Current.CancellationToken);
+        var answer = await DecideAsync(browser, decision, "a comment");
+        answer.Status.Should().Be(HttpStatusCode.ServiceUnavailable);
+        answer.Html.Should().Contain("audit ledger cannot be written, so nothing was done");
+        portal.Cloud.Answers.Should().BeEmpty();
+        (await DecisionsAsync(portal)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Approve_Override_LedgerKeepsTheReasonAndTheDigest()
+    {
+        await using var portal = await PortalHost.StartAsync(null, "--Gates:Pipelines:iris-model-pipeline:Rules:0=accuracy >= 2");
+        using var admin = await portal.SignInAsync(Roles.Admin);
+        var digest = (await admin.GetAsync(Page)).Hidden("digest");
+        await DecideAsync(admin, "approve", "seen", null, ("override", "yes"), ("overrideReason", "The metric is wrong since May"));
+        var entries = (await Audit.LedgerTests.AllAsync(portal)).Where(e => e.Kind == LedgerKind.Override).ToList();
+        entries.Select(e => (e.Type, e.Result, e.Name, e.Evidence)).Should().Equal(
+            (EntryType.Intent, "", "Administrator (admin)", digest), (EntryType.Outcome, EntryResult.Happened, "Administrator (admin)", digest));
+        entries[0].Why.Should().Contain("accuracy >= 2").And.Contain("The metric is wrong since May");
     }
 
     public static TheoryData<ApprovalOutcome, string> Outcomes => new()

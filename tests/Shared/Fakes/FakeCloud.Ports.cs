@@ -43,6 +43,9 @@ public sealed partial class FakeCloud :
 
     public ApprovalStanding? Standing { get; set; }
 
+    /// <summary>When set, nobody can be told how an approval stands.</summary>
+    public MLOps.Cloud.Faults.CloudFault? FindFault { get; set; }
+
     public WorkshopState Workshop { get; set; } = new(WorkshopPhase.NotWanted, []);
 
     Task<PipelineDetail> IPipelineReader.DetailAsync(string connection, string pipeline, CancellationToken cancelled) =>
@@ -134,7 +137,7 @@ public sealed partial class FakeCloud :
     }
 
     Task<ApprovalStanding> IApprovalCommands.FindAsync(string connection, string pipeline, string stage, string action, string executionId, CancellationToken cancelled) =>
-        Read(() => Standing ?? new ApprovalStanding(
+        FindFault is { } away ? throw new MLOps.Cloud.Faults.CloudException(away) : Read(() => Standing ?? new ApprovalStanding(
             Approvals.Current(connection).Items.FirstOrDefault(a => a.Pipeline == pipeline && a.ExecutionId == executionId),
             Approvals.Current(connection).Items.Any(a => a.ExecutionId == executionId) ? null : new ApprovalOutcome.NotFound($"execution {executionId}")));
 

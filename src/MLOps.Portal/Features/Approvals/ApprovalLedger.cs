@@ -40,7 +40,7 @@ internal sealed class ApprovalLedger(ILedger ledger, IApprovalCommands approvals
     {
         ApprovalOutcome.Done => Finding.Happened(),
         // The SDK may have asked twice, and have been told of its own first answer. The summary names the person and is known again.
-        ApprovalOutcome.AlreadyAnswered answered when answered.Approved == approved && answered.Summary == summary => Finding.Happened($"Answered by {answered.By}"),
+        ApprovalOutcome.AlreadyAnswered answered when answered.Approved == approved && answered.Summary.Contains(summary, StringComparison.Ordinal) => Finding.Happened($"Answered by {answered.By}"),
         ApprovalOutcome.AlreadyAnswered answered => Finding.Refused($"{(answered.Approved ? "Approved" : "Rejected")} before by {answered.By}: {answered.Summary}"),
         _ => Finding.Refused(outcome.GetType().Name),
     };

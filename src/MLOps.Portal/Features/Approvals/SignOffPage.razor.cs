@@ -6,6 +6,7 @@ using MLOps.Portal.Features.Approvals.Gates;
 using MLOps.Portal.Features.Approvals.Gathering;
 using MLOps.Portal.Hosting;
 using MLOps.Portal.Shared.Clouds;
+using MLOps.Portal.Shared.Ledger;
 
 namespace MLOps.Portal.Features.Approvals;
 
@@ -80,6 +81,10 @@ public sealed partial class SignOffPage
         catch (CloudException refused)
         {
             fault = refused.Fault;
+        }
+        catch (LedgerUnavailableException missing)
+        {
+            fault = new CloudFault(CloudFaultKind.Unreachable, missing.Message);
         }
         if (pending is null)
             decision = await Decisions.FindAsync(Place, Http.RequestAborted);

@@ -16,6 +16,7 @@ internal static class AuditFeature
         builder.Services.TryAddSingleton<IFaultPoints, NoFaultPoints>();
         builder.Services.AddSingleton<Recorder>();
         builder.Services.AddSingleton<AuditReader>().AddSingleton<ChainVerifier>();
+        builder.Services.AddSingleton<OutsideAnswers>().AddHostedService<OutsideWatch>();
         builder.Services.AddSingleton<OpenIntents>().AddSingleton<Reconciliation>().AddHostedService<ReconciliationWatch>();
     }
 

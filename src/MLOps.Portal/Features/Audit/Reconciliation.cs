@@ -7,10 +7,27 @@ namespace MLOps.Portal.Features.Audit;
 
 /// <summary>Finds out what became of intents whose outcome is not known, and writes it down. Nothing is repeated.</summary>
 internal sealed partial class Reconciliation(
-    OpenIntents open, ILedger ledger, Recorder recorder, LedgerInstance instance, IEnumerable<IReconciler> reconcilers, IOptions<AuditOptions> options, TimeProvider time, ILogger<Reconciliation> logger)
+    OpenIntents open, ILedger ledger, Recorder recorder, LedgerInstance instance, IEnumerable<IReconciler> reconcilers, IOptions<AuditOptions> options, TimeProvider time, ILogger<Reconciliation> logger) : IDisposable
 {
+    private readonly SemaphoreSlim turn = new(1, 1);
+
     /// <summary>Looks each open intent up once. Returns how many are still open.</summary>
     public async Task<int> RunAsync(CancellationToken cancelled)
+    {
+        await turn.WaitAsync(cancelled);
+        try
+        {
+            return await LookAsync(cancelled);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public void Dispose() => turn.Dispose();
+
+    private async Task<int> LookAsync(CancellationToken cancelled)
     {
         var left = 0;
         foreach (var run in (await open.ListAsync(cancelled)).GroupBy(intent => intent.Instance))

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Inventory;
 using MLOps.Portal.Shared.Clouds;
+using MLOps.Portal.Shared.Ledger;
 using MLOps.Portal.Shared.Security;
 using MudBlazor;
 
@@ -73,7 +74,7 @@ public sealed partial class EndpointPage
     private async Task DeleteAsync()
     {
         if (Endpoint is { } endpoint && await DeleteDialog.AskAsync(Dialogs, endpoint))
-            await Commander.RunAsync(Policies.Operate, $"delete endpoint {Name}", () => Commands.DeleteAsync(Places.Connection, Name, Gone), $"{Name} is being deleted.");
+            await Commander.RunAsync(Policies.Operate, new Deed($"delete endpoint {Name}") { Details = new Dictionary<string, string> { [EndpointReconciler.Endpoint] = Name } }, () => Commands.DeleteAsync(Places.Connection, Name, Gone), $"{Name} is being deleted.");
     }
 
     public override void Dispose()

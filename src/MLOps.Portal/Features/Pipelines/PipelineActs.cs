@@ -1,5 +1,6 @@
 using MLOps.Cloud.Pipelines;
 using MLOps.Portal.Shared.Clouds;
+using MLOps.Portal.Shared.Ledger;
 using MLOps.Portal.Shared.Security;
 using MudBlazor;
 
@@ -16,18 +17,18 @@ public sealed class PipelineActs(
     {
         if (await StartDialog.AskAsync(dialogs, pipeline, definition, source => reader.RevisionsAsync(places.Connection, source, gone)) is not { } overrides)
             return;
-        await RunAsync($"start pipeline {pipeline}", () => commands.StartAsync(places.Connection, pipeline, overrides, gone), "The execution has started.");
+        await RunAsync(Deed($"start pipeline {pipeline}"), () => commands.StartAsync(places.Connection, pipeline, overrides, gone), "The execution has started.");
     }
 
     public async Task StopAsync(string execution)
     {
         if (await StopDialog.AskAsync(dialogs, pipeline, execution) is not { } answer)
             return;
-        await RunAsync($"stop execution {execution} of {pipeline}", () => commands.StopAsync(places.Connection, pipeline, execution, answer.Abandon, answer.Reason, gone),
+        await RunAsync(Deed($"stop execution {execution} of {pipeline}", execution: execution, why: answer.Reason), () => commands.StopAsync(places.Connection, pipeline, execution, answer.Abandon, answer.Reason, gone),
             answer.Abandon ? "The execution is stopped." : "The execution stops after the actions that run.");
     }
 
-    public Task RetryAsync(StageState stage, bool all) => RunAsync($"retry stage {stage.Name} of {pipeline}",
+    public Task RetryAsync(StageState stage, bool all) => RunAsync(Deed($"retry stage {stage.Name} of {pipeline}", stage.Name, stage.ExecutionId),
         () => commands.RetryStageAsync(places.Connection, pipeline, stage.Name, stage.ExecutionId, all, gone),
         all ? $"All actions of {stage.Name} run again." : $"What failed in {stage.Name} runs again.");
 
@@ -35,7 +36,7 @@ public sealed class PipelineActs(
     {
         if (await RollbackDialog.AskAsync(dialogs, pipeline, stage, token => reader.RollbackTargetsAsync(places.Connection, pipeline, stage.Name, token)) is not { } target)
             return;
-        await RunAsync($"roll back stage {stage.Name} of {pipeline} to execution {target}",
+        await RunAsync(Deed($"roll back stage {stage.Name} of {pipeline} to execution {target}", stage.Name, target),
             () => commands.RollbackStageAsync(places.Connection, pipeline, stage.Name, target, gone), $"{stage.Name} is being rolled back.");
     }
 
@@ -43,16 +44,22 @@ public sealed class PipelineActs(
     {
         if (await TransitionDialog.AskAsync(dialogs, pipeline, stage.Name) is not { } reason)
             return;
-        await RunAsync($"close the way into {stage.Name} of {pipeline}: {reason}",
+        await RunAsync(Deed($"close the way into {stage.Name} of {pipeline}", stage.Name, why: reason),
             () => commands.SetTransitionAsync(places.Connection, pipeline, stage.Name, enabled: false, reason, gone), $"Nothing enters {stage.Name} until it is opened again.");
     }
 
-    public Task OpenAsync(StageState stage) => RunAsync($"open the way into {stage.Name} of {pipeline}",
+    public Task OpenAsync(StageState stage) => RunAsync(Deed($"open the way into {stage.Name} of {pipeline}", stage.Name),
         () => commands.SetTransitionAsync(places.Connection, pipeline, stage.Name, enabled: true, cancelled: gone), $"Executions may enter {stage.Name} again.");
 
-    private async Task RunAsync(string what, Func<Task> command, string done)
+    private Deed Deed(string what, string stage = "", string execution = "", string why = "") => new(what)
     {
-        if (await commander.RunAsync(Policies.Operate, what, command, done))
+        Why = why,
+        Details = new Dictionary<string, string> { [PipelineReconciler.Pipeline] = pipeline, [PipelineReconciler.Stage] = stage, [PipelineReconciler.Execution] = execution },
+    };
+
+    private async Task RunAsync(Deed deed, Func<Task> command, string done)
+    {
+        if (await commander.RunAsync(Policies.Operate, deed, command, done))
             await changed();
     }
 }

@@ -3,6 +3,7 @@ using MLOps.Cloud.Faults;
 using MLOps.Cloud.Objects;
 using MLOps.Cloud.Pipelines;
 using MLOps.Portal.Shared.Clouds;
+using MLOps.Portal.Shared.Ledger;
 using MLOps.Portal.Shared.Security;
 
 namespace MLOps.Portal.Features.Pipelines;
@@ -10,6 +11,8 @@ namespace MLOps.Portal.Features.Pipelines;
 /// <summary>Pipelines: what their actions took and left can be taken away.</summary>
 internal static class PipelinesFeature
 {
+    public static void AddPipelines(this WebApplicationBuilder builder) => builder.Services.AddSingleton<IReconciler, PipelineReconciler>();
+
     public static void MapPipelines(this WebApplication app) =>
         app.MapGet("/pipelines/{pipeline}/executions/{execution}/actions/{run}/artifacts/{name}", DownloadAsync).RequireAuthorization(Policies.View);
 

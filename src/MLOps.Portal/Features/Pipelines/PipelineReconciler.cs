@@ -1,0 +1,51 @@
+using MLOps.Cloud.Pipelines;
+using MLOps.Ledger;
+using MLOps.Portal.Shared.Ledger;
+
+namespace MLOps.Portal.Features.Pipelines;
+
+/// <summary>Finds out from a pipeline's executions whether it was started, stopped, retried, rolled back, opened or closed.</summary>
+internal sealed class PipelineReconciler(IPipelineReader reader) : IReconciler
+{
+    public const string Pipeline = "pipeline";
+    public const string Stage = "stage";
+    public const string Execution = "execution";
+
+    /// <summary>The clocks of the cloud and of the portal differ by less.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
+
+    /// <summary>A call that was on its way has come by then.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
+
+    public IReadOnlyCollection<string> Kinds { get; } = ["start", "stop", "retry", "rollback", "open", "close"];
+
+    public async Task<Finding?> LookAsync(LedgerEntry intent, CancellationToken cancelled)
+    {
+        if (!intent.Details.TryGetValue(Pipeline, out var pipeline))
+            return null;
+        var (stage, execution) = (intent.Details.GetValueOrDefault(Stage, ""), intent.Details.GetValueOrDefault(Execution, ""));
+        return intent.Kind switch
+        {
+            "start" => Begun(await SinceAsync(intent, pipeline, cancelled), e => e.TriggerType == "StartPipelineExecution"),
+            "rollback" => Begun(await SinceAsync(intent, pipeline, cancelled), e => e.RollbackTargetId == execution),
+            "stop" => (await reader.ExecutionAsync(intent.Connection, pipeline, execution, cancelled)).Execution.Status is "Stopping" or "Stopped"
+                ? Finding.Happened($"Execution {execution} was stopped.") : Finding.Absent("It was not stopped."),
+            "retry" => (await reader.ExecutionAsync(intent.Connection, pipeline, execution, cancelled)).Actions.Any(a => a.Stage == stage && IsSince(intent, a.Started))
+                ? Finding.Happened($"Actions of {stage} began again.") : Finding.Absent($"Nothing in {stage} began again."),
+            _ => (await reader.DetailAsync(intent.Connection, pipeline, cancelled)).Pipeline.Stages.FirstOrDefault(s => s.Name == stage)?.TransitionEnabled == (intent.Kind == "open")
+                ? Finding.Happened() : Finding.Absent($"The way into {stage} is as it was."),
+        };
+    }
+
+    private async Task<IReadOnlyList<PipelineExecution>> SinceAsync(LedgerEntry intent, string pipeline, CancellationToken cancelled) =>
+        [.. (await reader.ExecutionsAsync(intent.Connection, pipeline, cancelled: cancelled)).Items.Where(e => IsSince(intent, e.Started))];
+
+    private static bool IsSince(LedgerEntry intent, DateTimeOffset? at) => at >= intent.At - Skew && at <= intent.At + Late;
+
+    private static Finding Begun(IReadOnlyList<PipelineExecution> since, Func<PipelineExecution, bool> fits) => since.Where(fits).ToList() switch
+    {
+        [] => Finding.Absent("No execution began."),
+        [var one] => Finding.Happened($"Execution {one.Id} began."),
+        var several => Finding.Unclear($"{several.Count} executions began, and nothing tells which of them: {string.Join(", ", several.Select(e => e.Id))}."),
+    };
+}
