@@ -85,6 +85,12 @@ public sealed class InventoryOptions
     /// <summary>The time between sweeps; where it is not set, 1 s for an endpoint on this machine and 15 s for AWS.</summary>
     public TimeSpan? Interval { get; set; }
 
+    /// <summary>The time between sweeps while nobody has a page open; four times <see cref="Interval"/> where it is not set, and never less than that.</summary>
+    public TimeSpan? IdleInterval { get; set; }
+
+    /// <summary>The time between sweeps over everything; those between them ask only for what changed, where AWS can be asked so.</summary>
+    public TimeSpan FullInterval { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How many of the newest training jobs are held.</summary>
     public int MaxTrainingJobs { get; set; } = 500;
 }

@@ -16,6 +16,10 @@ internal sealed partial class CloudOptionsValidator : IValidateOptions<CloudOpti
     {
         if (options.Inventory.Interval is { } interval && (interval < TimeSpan.FromMilliseconds(200) || interval > TimeSpan.FromHours(1)))
             yield return $"Cloud:Inventory:Interval is {interval}; it must be between 00:00:00.2 and 01:00:00.";
+        if (options.Inventory.IdleInterval is { } idle && (idle < TimeSpan.FromMilliseconds(200) || idle > TimeSpan.FromHours(1)))
+            yield return $"Cloud:Inventory:IdleInterval is {idle}; it must be between 00:00:00.2 and 01:00:00.";
+        if (options.Inventory.FullInterval < TimeSpan.FromSeconds(1) || options.Inventory.FullInterval > TimeSpan.FromDays(1))
+            yield return $"Cloud:Inventory:FullInterval is {options.Inventory.FullInterval}; it must be between 00:00:01 and 1.00:00:00.";
         if (options.Inventory.MaxTrainingJobs is < 1 or > 10_000)
             yield return $"Cloud:Inventory:MaxTrainingJobs is {options.Inventory.MaxTrainingJobs}; it must be between 1 and 10000.";
         if (options.Traffic.IdleAfter < TimeSpan.FromDays(1) || options.Traffic.IdleAfter > TimeSpan.FromDays(60))

@@ -14,9 +14,12 @@ namespace MLOps.Cloud.Endpoints;
 /// Reads endpoints: the state of each, its configuration once, and scaling for all at once. What the list shows as unchanged is looked
 /// into in turns: only how many instances are healthy can have changed.
 /// </summary>
-internal sealed class EndpointSource(ICloudClients clients) : IInventorySource<EndpointSummary>
+internal sealed class EndpointSource(ICloudClients clients) : IIncrementalSource<EndpointSummary>
 {
     private const int LookedIntoAtOnce = 60;
+
+    // A list may tell of a change a little later than its time.
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
 
     private readonly RollingLook turns = new(LookedIntoAtOnce);
 
@@ -31,8 +34,25 @@ internal sealed class EndpointSource(ICloudClients clients) : IInventorySource<E
 
     public async Task<IReadOnlyList<EndpointSummary>> ReadAllAsync(string connection, ValueList<EndpointSummary> known, CancellationToken cancelled)
     {
+        var listed = await ListAsync(connection, null, cancelled);
+        var before = known.ToDictionary(e => e.Name);
+        return await ReadAsync(connection, before, [.. listed.Select(e => e.EndpointName)],
+            listed.Where(e => IsUnchanged(before.GetValueOrDefault(e.EndpointName), e)).Select(e => e.EndpointName), cancelled);
+    }
+
+    /// <summary>What was deleted was in that state before, which counts as one that runs; else its turn or the next look at all finds that it is gone.</summary>
+    public async Task<IReadOnlyList<EndpointSummary>> ReadChangedAsync(string connection, ValueList<EndpointSummary> known, CancellationToken cancelled)
+    {
+        var changed = (await ListAsync(connection, known.Max(e => e.Modified ?? e.Created) - Overlap, cancelled)).ToDictionary(e => e.EndpointName);
+        var before = known.ToDictionary(e => e.Name);
+        var unchanged = known.Where(e => changed.GetValueOrDefault(e.Name) is { } now ? IsUnchanged(e, now) : Status.Kind(e.Status) != StatusKind.Running).Select(e => e.Name);
+        return await ReadAsync(connection, before, [.. changed.Keys.Union(before.Keys)], unchanged, cancelled);
+    }
+
+    private async Task<List<Aws.EndpointSummary>> ListAsync(string connection, DateTimeOffset? changedSince, CancellationToken cancelled)
+    {
         var listed = new List<Aws.EndpointSummary>();
-        var request = new Aws.ListEndpointsRequest { MaxResults = 100 };
+        var request = new Aws.ListEndpointsRequest { MaxResults = 100, LastModifiedTimeAfter = changedSince?.UtcDateTime };
         do
         {
             var answer = await clients.Get<IAmazonSageMaker>(connection).ListEndpointsAsync(request, cancelled);
@@ -40,17 +60,20 @@ internal sealed class EndpointSource(ICloudClients clients) : IInventorySource<E
             request.NextToken = answer.NextToken;
         }
         while (!string.IsNullOrEmpty(request.NextToken));
-        if (listed.Count == 0)
+        return listed;
+    }
+
+    private async Task<IReadOnlyList<EndpointSummary>> ReadAsync(
+        string connection, Dictionary<string, EndpointSummary> before, List<string> names, IEnumerable<string> asTheyWere, CancellationToken cancelled)
+    {
+        if (names.Count == 0)
             return [];
+        var unchanged = asTheyWere.ToHashSet();
         var scaling = await ScalingAsync(connection, null, cancelled);
-        var before = known.ToDictionary(e => e.Name);
-        var unchanged = listed.Where(e => IsUnchanged(before.GetValueOrDefault(e.EndpointName), e)).Select(e => e.EndpointName).ToHashSet();
         var turn = turns.Next(connection, unchanged);
         var read = await Several.ReadAsync(
-            listed,
-            async (e, token) => unchanged.Contains(e.EndpointName) && !turn.Contains(e.EndpointName)
-                ? Scaled(before[e.EndpointName], scaling)
-                : await ReadAsync(connection, e.EndpointName, scaling, token),
+            names,
+            async (name, token) => unchanged.Contains(name) && !turn.Contains(name) ? Scaled(before[name], scaling) : await ReadAsync(connection, name, scaling, token),
             cancelled);
         return [.. read.OfType<EndpointSummary>()];
     }

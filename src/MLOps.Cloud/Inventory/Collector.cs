@@ -8,6 +8,9 @@ namespace MLOps.Cloud.Inventory;
 internal interface ICollector
 {
     Task RunAsync(CancellationToken cancelled);
+
+    /// <summary>Sweeps now, and goes on at the pace of now: for those who come after nobody looked.</summary>
+    Task HurryAsync(CancellationToken cancelled);
 }
 
 /// <summary>
@@ -15,7 +18,8 @@ internal interface ICollector
 /// down while the cloud throttles or is away.
 /// </summary>
 #pragma warning disable CA1001 // The semaphore holds nothing to dispose of: its wait handle is never asked for.
-internal sealed class Collector<T>(string connection, IInventorySource<T> source, Func<TimeSpan> interval, TimeProvider time, ILogger logger) : ICollector
+internal sealed class Collector<T>(string connection, IInventorySource<T> source, Func<TimeSpan> interval, TimeProvider time, ILogger logger,
+    TimeSpan fullEvery = default, double jitter = 0) : ICollector
     where T : class
 #pragma warning restore CA1001
 {
@@ -26,7 +30,9 @@ internal sealed class Collector<T>(string connection, IInventorySource<T> source
     private readonly Lock gate = new();
     private Dictionary<string, T?>? refreshedMeanwhile;
     private DateTimeOffset? asOf;
+    private DateTimeOffset? fullAt;
     private int failures;
+    private volatile PeriodicTimer? timer;
 
     /// <summary>The state; published when items or the fault change.</summary>
     public LatestValue<InventoryState<T>> State { get; } = new(InventoryState<T>.Loading);
@@ -43,17 +49,17 @@ internal sealed class Collector<T>(string connection, IInventorySource<T> source
 
     public async Task RunAsync(CancellationToken cancelled)
     {
-        using var timer = new PeriodicTimer(interval(), time);
+        using var ticks = timer = new PeriodicTimer(interval(), time);
         try
         {
             do
             {
                 await SweepAsync(cancelled);
                 var wait = Wait();
-                if (timer.Period != wait)
-                    timer.Period = wait;
+                if (ticks.Period != wait)
+                    ticks.Period = wait;
             }
-            while (await timer.WaitForNextTickAsync(cancelled));
+            while (await ticks.WaitForNextTickAsync(cancelled));
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
@@ -61,7 +67,21 @@ internal sealed class Collector<T>(string connection, IInventorySource<T> source
         }
         finally
         {
+            timer = null;
             State.Complete();
+        }
+    }
+
+    public async Task HurryAsync(CancellationToken cancelled)
+    {
+        await SweepAsync(cancelled);
+        try
+        {
+            timer?.Period = Wait();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The portal stops.
         }
     }
 
@@ -73,7 +93,7 @@ internal sealed class Collector<T>(string connection, IInventorySource<T> source
         {
             lock (gate)
                 refreshedMeanwhile = [];
-            Succeeded(await source.ReadAllAsync(connection, State.Value.Items, cancelled));
+            Succeeded(await ReadAsync(cancelled));
         }
         catch (CloudException e)
         {
@@ -91,6 +111,18 @@ internal sealed class Collector<T>(string connection, IInventorySource<T> source
                 refreshedMeanwhile = null;
             sweeping.Release();
         }
+    }
+
+    /// <summary>What changed, where the cloud can be asked so; all every so often, and after a failure, when nobody knows what was missed.</summary>
+    private async Task<IReadOnlyList<T>> ReadAsync(CancellationToken cancelled)
+    {
+        var known = State.Value.Items;
+        var now = time.GetUtcNow();
+        if (source is IIncrementalSource<T> incremental && known.Count > 0 && failures == 0 && now - fullAt < fullEvery)
+            return await incremental.ReadChangedAsync(connection, known, cancelled);
+        var all = await source.ReadAllAsync(connection, known, cancelled);
+        fullAt = now;
+        return all;
     }
 
     /// <summary>Reads one thing now and publishes it.</summary>
@@ -153,7 +185,7 @@ internal sealed class Collector<T>(string connection, IInventorySource<T> source
     {
         lock (gate)
         {
-            return interval() * Math.Min(Math.Pow(2, Math.Min(failures, 16)), SlowestPace);
+            return interval() * Math.Min(Math.Pow(2, Math.Min(failures, 16)), SlowestPace) * (1 + jitter * (2 * Random.Shared.NextDouble() - 1));
         }
     }
 }

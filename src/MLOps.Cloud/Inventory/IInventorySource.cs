@@ -23,3 +23,14 @@ internal interface IInventorySource<T>
     /// <exception cref="CloudException">The cloud refuses or cannot be reached.</exception>
     Task<T?> ReadAsync(string connection, string key, CancellationToken cancelled);
 }
+
+/// <summary>A source whose cloud can be asked for what changed since the last look.</summary>
+internal interface IIncrementalSource<T> : IInventorySource<T>
+{
+    /// <summary>
+    /// The whole list, of which only what changed was read. What vanished without a change, and what AWS did not mark as changed, is found by
+    /// the next sweep over everything. <paramref name="known"/> is not empty.
+    /// </summary>
+    /// <exception cref="CloudException">The cloud refuses or cannot be reached.</exception>
+    Task<IReadOnlyList<T>> ReadChangedAsync(string connection, ValueList<T> known, CancellationToken cancelled);
+}

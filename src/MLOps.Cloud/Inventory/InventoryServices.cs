@@ -2,18 +2,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using MLOps.Cloud.Connections;
-using MLOps.Cloud.Events;
 using MLOps.Cloud.Values;
 
 namespace MLOps.Cloud.Inventory;
 
 internal static class InventoryServices
 {
-    private static readonly TimeSpan LocalInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LocalIntervalWithEvents = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan AwsInterval = TimeSpan.FromSeconds(15);
+    /// <summary>Sweeps are spread by up to a tenth of their interval, so that those of many kinds and connections do not fall together.</summary>
+    private const double Jitter = 0.1;
 
     /// <summary>Collects things of a kind in every connection.</summary>
     /// <param name="isToldByEvents">Whether events name what changed of this kind, so that sweeps only need to find what they missed.</param>
@@ -22,6 +19,8 @@ internal static class InventoryServices
         where TSource : class, IInventorySource<T>
     {
         services.TryAddSingleton<AfterCommand>();
+        services.TryAddSingleton<Attention>();
+        services.TryAddSingleton<InventoryPace>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, InventoryHost>());
         services.AddSingleton(s => Collect(s, s.GetRequiredService<TSource>(), isToldByEvents));
         services.AddSingleton<IInventory<T>>(s => s.GetRequiredService<CollectedInventory<T>>());
@@ -34,17 +33,12 @@ internal static class InventoryServices
 
     private static CollectedInventory<T> Collect<T>(IServiceProvider services, IInventorySource<T> source, bool isToldByEvents) where T : class
     {
-        var interval = services.GetRequiredService<IOptions<CloudOptions>>().Value.Inventory.Interval;
-        var events = services.GetRequiredService<EventQueues>();
+        var pace = services.GetRequiredService<InventoryPace>();
         var time = services.GetRequiredService<TimeProvider>();
         var logger = services.GetRequiredService<ILogger<CollectedInventory<T>>>();
         return new CollectedInventory<T>(services.GetRequiredService<ICloudConnections>().All.ToDictionary(
             c => c.Name,
-            c => new Collector<T>(c.Name, source, () => interval ?? Interval(c, isToldByEvents && events.Flow(c.Name)), time, logger),
+            c => new Collector<T>(c.Name, source, () => pace.Of(c, isToldByEvents), time, logger, pace.FullEvery, Jitter),
             StringComparer.OrdinalIgnoreCase));
     }
-
-    /// <summary>On AWS one queue may be read by several instances of the portal, each of which hears a part: there sweeps keep their pace.</summary>
-    private static TimeSpan Interval(CloudConnection connection, bool eventsFlow) =>
-        !connection.IsLocal ? AwsInterval : eventsFlow ? LocalIntervalWithEvents : LocalInterval;
 }

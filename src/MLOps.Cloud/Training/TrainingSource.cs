@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Amazon.SageMaker;
 using Microsoft.Extensions.Options;
 using MLOps.Cloud.Connections;
@@ -10,16 +9,16 @@ using Aws = Amazon.SageMaker.Model;
 namespace MLOps.Cloud.Training;
 
 /// <summary>
-/// Reads the newest training jobs. A sweep turns pages only until it meets nothing new; every so often it turns all. What is
+/// Reads the newest training jobs: all of them, or those that SageMaker changed since the last look. What is
 /// not in the list (metrics, cost) is read job by job: of those that run at every sweep, of the others some at a time.
 /// </summary>
-internal sealed class TrainingSource(ICloudClients clients, IOptions<CloudOptions> options) : IInventorySource<TrainingJobSummary>
+internal sealed class TrainingSource(ICloudClients clients, IOptions<CloudOptions> options) : IIncrementalSource<TrainingJobSummary>
 {
     private const int PageSize = 100;
-    private const int FullReadEvery = 20;
     private const int DescribedAtOnce = 50;
 
-    private readonly ConcurrentDictionary<string, int> sweeps = new();
+    // A list may tell of a change a little later than its time.
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
 
     public string Kind => "training jobs";
 
@@ -28,11 +27,22 @@ internal sealed class TrainingSource(ICloudClients clients, IOptions<CloudOption
 
     public string Key(TrainingJobSummary item) => item.Name;
 
-    public async Task<IReadOnlyList<TrainingJobSummary>> ReadAllAsync(string connection, ValueList<TrainingJobSummary> known, CancellationToken cancelled)
+    public async Task<IReadOnlyList<TrainingJobSummary>> ReadAllAsync(string connection, ValueList<TrainingJobSummary> known, CancellationToken cancelled) =>
+        await DescribedAsync(connection, known, await ListAsync(connection, null, cancelled), cancelled);
+
+    public async Task<IReadOnlyList<TrainingJobSummary>> ReadChangedAsync(string connection, ValueList<TrainingJobSummary> known, CancellationToken cancelled)
+    {
+        var changed = await ListAsync(connection, known.Max(j => j.Modified ?? j.Created) - Overlap, cancelled);
+        var listed = changed.Select(j => j.Name).ToHashSet();
+        // A job that runs is looked into, whatever the list says.
+        var rest = known.Where(j => !listed.Contains(j.Name)).Select(j => Status.Kind(j.Status) == StatusKind.Running ? j with { IsDescribed = false } : j);
+        return await DescribedAsync(connection, known, [.. changed.Concat(rest).Order(Order).Take(options.Value.Inventory.MaxTrainingJobs)], cancelled);
+    }
+
+    private async Task<IReadOnlyList<TrainingJobSummary>> DescribedAsync(
+        string connection, ValueList<TrainingJobSummary> known, List<TrainingJobSummary> jobs, CancellationToken cancelled)
     {
         var before = known.ToDictionary(j => j.Name);
-        var isFull = sweeps.AddOrUpdate(connection, 0, (_, n) => n + 1) % FullReadEvery == 0;
-        var jobs = await ListAsync(connection, before, isFull, cancelled);
         var described = jobs.Select(j => before.GetValueOrDefault(j.Name) is { IsDescribed: true } old && IsSame(old, j) ? old : j).ToList();
         var wanted = described.Where(j => !j.IsDescribed && Status.Kind(j.Status) == StatusKind.Running).Take(DescribedAtOnce)
             .Concat(described.Where(j => !j.IsDescribed && Status.Kind(j.Status) != StatusKind.Running)).Take(DescribedAtOnce).ToList();
@@ -58,7 +68,7 @@ internal sealed class TrainingSource(ICloudClients clients, IOptions<CloudOption
         }
     }
 
-    private async Task<List<TrainingJobSummary>> ListAsync(string connection, Dictionary<string, TrainingJobSummary> known, bool isFull, CancellationToken cancelled)
+    private async Task<List<TrainingJobSummary>> ListAsync(string connection, DateTimeOffset? changedSince, CancellationToken cancelled)
     {
         var most = options.Value.Inventory.MaxTrainingJobs;
         var found = new List<TrainingJobSummary>();
@@ -67,24 +77,13 @@ internal sealed class TrainingSource(ICloudClients clients, IOptions<CloudOption
             MaxResults = Math.Min(PageSize, most),
             SortBy = SortBy.CreationTime,
             SortOrder = SortOrder.Descending,
+            LastModifiedTimeAfter = changedSince?.UtcDateTime,
         };
         do
         {
             var answer = await clients.Get<IAmazonSageMaker>(connection).ListTrainingJobsAsync(request, cancelled);
-            var page = answer.TrainingJobSummaries.OrEmpty().Select(j => TrainingMapping.Summary(connection, j)).ToList();
-            found.AddRange(page);
+            found.AddRange(answer.TrainingJobSummaries.OrEmpty().Select(j => TrainingMapping.Summary(connection, j)));
             request.NextToken = answer.NextToken;
-            // Older pages are as they were, but for jobs that ran when they were last seen.
-            if (!isFull && page.Count > 0 && page.All(j => known.GetValueOrDefault(j.Name) is { } old && IsSame(old, j)))
-            {
-                var listed = found.Select(j => j.Name).ToHashSet();
-                var rest = known.Values.Where(j => !listed.Contains(j.Name)).ToList();
-                if (rest.TrueForAll(j => Status.Kind(j.Status) != StatusKind.Running))
-                {
-                    found.AddRange(rest);
-                    break;
-                }
-            }
         }
         while (!string.IsNullOrEmpty(request.NextToken) && found.Count < most);
         return [.. found.Order(Order).Take(most)];

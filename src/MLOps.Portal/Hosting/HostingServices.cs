@@ -31,6 +31,7 @@ internal static class HostingServices
         app.UseRateLimiter();
         app.UseAuthorization();
         app.Use(app.Services.GetRequiredService<LiveConnections>().FollowAsync);
+        app.Use(AttentionPaid.FollowAsync);
         app.UseAntiforgery();
     }
 

@@ -146,6 +146,46 @@ public sealed class CollectorTests
     }
 
     [Fact]
+    public async Task Sweep_SourceTellsChanges_AsksForAllEverySoOftenAndAfterAFailure()
+    {
+        var incremental = new IncrementalSource();
+        var collecting = new Collector<Thing>("local", incremental, () => interval, time, NullLogger.Instance, fullEvery: TimeSpan.FromMinutes(5));
+        await collecting.SweepAsync(Cancelled);
+        await collecting.SweepAsync(Cancelled);
+        time.Advance(TimeSpan.FromMinutes(4));
+        await collecting.SweepAsync(Cancelled);
+        incremental.Asked.Should().Equal("all", "changed", "changed");
+        time.Advance(TimeSpan.FromMinutes(1));
+        await collecting.SweepAsync(Cancelled);
+        incremental.Fault = Throttled;
+        await collecting.SweepAsync(Cancelled);
+        incremental.Fault = null;
+        await collecting.SweepAsync(Cancelled);
+        await collecting.SweepAsync(Cancelled);
+        incremental.Asked.Skip(3).Should().Equal("all", "changed", "all", "changed");
+    }
+
+    [Fact]
+    public async Task Hurry_WhileItWaitsLong_SweepsAtOnceAndGoesOnAtTheNewPace()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        interval = TimeSpan.FromMinutes(1);
+        var run = collector.RunAsync(stop.Token);
+        await source.SweptAsync(1);
+        interval = TimeSpan.FromSeconds(1);
+        await AdvanceAsync(TimeSpan.FromSeconds(2));
+        source.Sweeps.Should().Be(1);
+
+        await collector.HurryAsync(Cancelled);
+        source.Sweeps.Should().Be(2);
+        await AdvanceAsync(TimeSpan.FromSeconds(1));
+        await source.SweptAsync(3);
+
+        await stop.CancelAsync();
+        await run;
+    }
+
+    [Fact]
     public async Task Run_Stopped_EndsEverySubscription()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
@@ -200,6 +240,31 @@ public sealed class CollectorTests
         for (var i = 0; i < 20; i++)
             await Task.Yield();
         await Task.Delay(20, Cancelled);
+    }
+
+    private sealed class IncrementalSource : IIncrementalSource<Thing>
+    {
+        public List<string> Asked { get; } = [];
+
+        public CloudFault? Fault { get; set; }
+
+        public string Kind => "things";
+
+        public IComparer<Thing> Order { get; } = Comparer<Thing>.Create((x, y) => string.CompareOrdinal(x.Name, y.Name));
+
+        public string Key(Thing item) => item.Name;
+
+        public Task<IReadOnlyList<Thing>> ReadAllAsync(string connection, ValueList<Thing> known, CancellationToken cancelled) => Answer("all");
+
+        public Task<IReadOnlyList<Thing>> ReadChangedAsync(string connection, ValueList<Thing> known, CancellationToken cancelled) => Answer("changed");
+
+        public Task<Thing?> ReadAsync(string connection, string key, CancellationToken cancelled) => Task.FromResult<Thing?>(null);
+
+        private Task<IReadOnlyList<Thing>> Answer(string how)
+        {
+            Asked.Add(how);
+            return Fault is null ? Task.FromResult<IReadOnlyList<Thing>>([new("a", 1)]) : throw new CloudException(Fault);
+        }
     }
 
     private sealed record Thing(string Name, int Version);

@@ -50,6 +50,33 @@ public sealed class EndpointSourceTests : IDisposable
         Described().Skip(before).Should().Contain("e000");
     }
 
+    [Fact]
+    public async Task Changed_AsksForWhatChangedAloneAndKeepsTheRest()
+    {
+        var known = (await ReadAsync([])).ToValueList();
+        cloud.On("ListEndpoints", _ => new JsonObject { ["Endpoints"] = new JsonArray(Listed(0, withConfig: false), Listed(Many, withConfig: false)) });
+        (firstStatus, firstModified) = ("Updating", firstModified + 1);
+        var before = Described().Count;
+
+        var read = await source.ReadChangedAsync("local", known, TestContext.Current.CancellationToken);
+
+        cloud.InputsOf("ListEndpoints")[^1]["LastModifiedTimeAfter"]!.GetValue<double>().Should().Be(1_700_000_000 - 10, "the newest change that is known, and a little before it");
+        read.Should().HaveCount(Many + 1);
+        read.Single(e => e.Name == "e000").Status.Should().Be("Updating");
+        Described().Skip(before).Should().Contain(["e000", $"e{Many:000}"]).And.HaveCountLessThan(Many / 2, "of the others only some have their turn");
+    }
+
+    [Fact]
+    public async Task Changed_OneThatWasBeingDeleted_IsFoundGone()
+    {
+        firstStatus = "Deleting";
+        var known = (await ReadAsync([])).ToValueList();
+        cloud.On("ListEndpoints", """{ "Endpoints": [] }""")
+            .On("DescribeEndpoint", input => input["EndpointName"]!.GetValue<string>() == "e000"
+                ? throw new StubError("ValidationException", "Could not find endpoint e000.") : Listed(int.Parse(input["EndpointName"]!.GetValue<string>()[1..]), withConfig: true));
+        (await source.ReadChangedAsync("local", known, TestContext.Current.CancellationToken)).Should().HaveCount(Many - 1).And.NotContain(e => e.Name == "e000");
+    }
+
     private async Task<IReadOnlyList<EndpointSummary>> ReadAsync(ValueList<EndpointSummary> known) => await source.ReadAllAsync("local", known, TestContext.Current.CancellationToken);
 
     private IReadOnlyList<string> Described() => [.. cloud.InputsOf("DescribeEndpoint").Select(i => i["EndpointName"]!.GetValue<string>())];

@@ -67,7 +67,7 @@ public sealed partial class FakeCloud : ICloudConnections
     /// <summary>Registers every port.</summary>
     public void Register(IServiceCollection services)
     {
-        services.AddSingleton<ICloudConnections>(this).AddSingleton<MLOps.Cloud.Access.IPermissionCheck>(this);
+        services.AddSingleton<ICloudConnections>(this).AddSingleton<MLOps.Cloud.Access.IPermissionCheck>(this).AddSingleton(new Attention(TimeProvider.System));
         services.AddSingleton<IInventory<PipelineSummary>>(Pipelines);
         services.AddSingleton<IInventory<PendingApproval>>(Approvals);
         services.AddSingleton<IInventory<TrainingJobSummary>>(Jobs);
