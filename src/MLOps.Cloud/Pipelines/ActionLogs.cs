@@ -4,10 +4,17 @@ namespace MLOps.Cloud.Pipelines;
 
 /// <summary>A log in which an action's doing can be read.</summary>
 /// <param name="Title">For people: <c>Build</c>, <c>Function train-model</c>.</param>
-/// <param name="IsShared">Whether others write to it too, so that only the time of the action tells its lines.</param>
-public sealed record ActionLog(string Title, LogSource Source, bool IsShared = false);
+/// <param name="Source">Where the log is; null where it is the events of a stack.</param>
+public sealed record ActionLog(string Title, LogSource? Source)
+{
+    /// <summary>Whether others write to it too, so that only the time of the action tells its lines.</summary>
+    public bool IsShared { get; init; }
 
-/// <summary>Finds the logs of actions: the stream that an action names, a build's, a function's.</summary>
+    /// <summary>The stack whose events it is; empty where it is a log.</summary>
+    public string Stack { get; init; } = "";
+}
+
+/// <summary>Finds the logs of actions: the stream that an action names, a build's, a function's, the events of a stack.</summary>
 public static class ActionLogs
 {
     public static IReadOnlyList<ActionLog> Of(ActionExecution action)
@@ -17,7 +24,8 @@ public static class ActionLogs
         return action.Provider switch
         {
             "CodeBuild" when Setting(action, "ProjectName") is { Length: > 0 } project && action.ExternalId.Length > 0 => [new("Build", LogSource.Build(project, action.ExternalId))],
-            "Lambda" when Setting(action, "FunctionName") is { Length: > 0 } function => [new($"Function {function}", LogSource.Function(function), IsShared: true)],
+            "Lambda" when Setting(action, "FunctionName") is { Length: > 0 } function => [new($"Function {function}", LogSource.Function(function)) { IsShared = true }],
+            "CloudFormation" when Setting(action, "StackName") is { Length: > 0 } stack => [new($"Events of the stack {stack}", null) { IsShared = true, Stack = stack }],
             _ => [],
         };
     }

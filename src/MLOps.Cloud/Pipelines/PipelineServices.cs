@@ -14,6 +14,7 @@ internal static class PipelineServices
         .AddDerived<PipelineSnapshot, PipelineSummary>(pipelines => pipelines.Select(p => p.Summary))
         .AddDerived<PipelineSnapshot, PendingApproval>(pipelines => pipelines.SelectMany(p => p.Approvals).OrderBy(a => a.Since))
         .AddSingleton<IPipelineReader, PipelineReader>()
+        .AddSingleton<IStackEvents, StackEvents>()
         .AddSingleton<IPipelineCommands, PipelineCommands>()
         .AddSingleton<IApprovalCommands, ApprovalCommands>();
 }

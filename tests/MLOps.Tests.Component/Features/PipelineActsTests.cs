@@ -133,6 +133,19 @@ public sealed class PipelineActsTests
     }
 
     [Fact]
+    public async Task Execution_OpenDeployment_ShowsTheEventsOfItsStack()
+    {
+        var cloud = IrisStory.Cloud();
+        var story = cloud.Executions[IrisStory.Candidate];
+        var deploy = story.Actions.First(a => a.Action == "DeployModelDev") with { Configuration = [new("StackName", "iris-model-development")] };
+        cloud.Executions[IrisStory.Candidate] = story with { Actions = [.. story.Actions.Select(a => a.Id == deploy.Id ? deploy : a)] };
+        await using var portal = new PortalContext(cloud);
+        var page = Pipeline(portal, $"?execution={IrisStory.Candidate}&action={deploy.Id}");
+        page.WaitForAssertion(() => page.Find("section.action").TextContent.Should().Contain("Events of the stack iris-model-development").And.Contain("1 line"));
+        page.Find("section.action a[href='/endpoints/iris-model-development']").TextContent.Should().Be("iris-model-development");
+    }
+
+    [Fact]
     public async Task Executions_Superseded_NamesWhatOvertookIt()
     {
         await using var portal = new PortalContext(IrisStory.Cloud());

@@ -62,6 +62,18 @@ public sealed class TimelineRecorderTests : IDisposable, IDbContextFactory<Timel
     }
 
     [Fact]
+    public async Task Take_InstancesComeUpAgainAfterTheStart_IsNoChange()
+    {
+        var serves = Endpoint("one", "m1", At);
+        await TakeAsync(At, serves);
+        Restart();
+        await TakeAsync(At.AddHours(1), serves with { Variants = [serves.Variants[0] with { CurrentInstances = 0, CurrentWeight = 0 }] });
+        await TakeAsync(At.AddHours(1).AddSeconds(5), serves);
+        (await PeriodsAsync()).Should().ContainSingle().Which.To.Should().BeNull();
+        (await ChangesAsync()).Select(c => c.Kind).Should().Equal(EndpointChangeKind.Created);
+    }
+
+    [Fact]
     public async Task Take_TwoInstancesOfThePortal_WriteOneRow()
     {
         await TakeAsync(At, Endpoint("one", "m1", At));

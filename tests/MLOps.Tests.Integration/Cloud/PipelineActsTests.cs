@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Amazon.CloudFormation;
 using Amazon.CodePipeline;
 using MLOps.Cloud.Approvals;
 using MLOps.Cloud.Connections;
@@ -104,6 +105,30 @@ public sealed class PipelineActsTests
         (await tiny.Cloud.Get<IPipelineReader>().ExecutionAsync(Name, "story", one, Cancelled)).Execution.Status.Should().Be("InProgress", "they do not wait for each other");
         await commands.RetryStageAsync(Name, "story", "Sign", two, allActions: true, Cancelled);
         await WaitingAsync(tiny, two);
+    }
+
+    [Fact]
+    public async Task StackEvents_OfACreation_AreReadInTheirOrder()
+    {
+        await using var tiny = await TinyCloud.StartAsync();
+        var stacks = tiny.Cloud.Get<ICloudClients>().Get<IAmazonCloudFormation>(Name);
+        await stacks.CreateStackAsync(new() { StackName = "topics", TemplateBody = """{"Resources": {"News": {"Type": "AWS::SNS::Topic"}}}""" }, Cancelled);
+        await Eventually.TrueAsync(async () => (await stacks.DescribeStacksAsync(new() { StackName = "topics" }, Cancelled)).Stacks[0].StackStatus.Value == "CREATE_COMPLETE", TimeSpan.FromSeconds(60), "the stack stands");
+
+        async Task<List<string>> ReadAsync(string stack, DateTimeOffset from)
+        {
+            var lines = new List<string>();
+            await foreach (var line in tiny.Cloud.Get<IStackEvents>().ReadAsync(Name, stack, from, null, follow: false, Cancelled))
+                lines.Add(line.Message);
+            return lines;
+        }
+
+        var told = await ReadAsync("topics", DateTimeOffset.UnixEpoch);
+        told[0].Should().StartWith("CREATE_IN_PROGRESS topics (AWS::CloudFormation::Stack)");
+        told.Should().Contain(l => l.StartsWith("CREATE_COMPLETE News (AWS::SNS::Topic)"));
+        told[^1].Should().StartWith("CREATE_COMPLETE topics");
+        (await ReadAsync("topics", DateTimeOffset.UtcNow.AddMinutes(5))).Should().BeEmpty("they are older");
+        (await ReadAsync("nothing", DateTimeOffset.UnixEpoch)).Should().BeEmpty();
     }
 
     private static async Task<string> RunToTheEndAsync(TinyCloud tiny, string after = "")

@@ -58,8 +58,13 @@ public sealed class ExecutionStagesTests
     public void Logs_OfAnAction_AreFound(string provider, string arn, string external, string title, string group, string stream, bool shared)
     {
         var run = Run("Build", "One", "Succeeded", 0, 1) with { Provider = provider, LogStreamArn = arn, ExternalId = external, Configuration = [new("ProjectName", "images"), new("FunctionName", "trainer")] };
-        ActionLogs.Of(run).Should().Equal(new ActionLog(title, new(group, stream), shared));
+        ActionLogs.Of(run).Should().Equal(new ActionLog(title, new(group, stream)) { IsShared = shared });
     }
+
+    [Fact]
+    public void Logs_OfADeployment_AreTheEventsOfItsStack() =>
+        ActionLogs.Of(Run("Ship", "Deploy", "Succeeded", 0, 1) with { Provider = "CloudFormation", Configuration = [new("StackName", "iris")] })
+            .Should().Equal(new ActionLog("Events of the stack iris", null) { IsShared = true, Stack = "iris" });
 
     [Fact]
     public void Logs_OfAnActionWithoutOne_AreNone() => ActionLogs.Of(Run("Sign", "Ask", "Succeeded", 0, 1) with { Provider = "Manual" }).Should().BeEmpty();

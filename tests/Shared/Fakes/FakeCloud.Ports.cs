@@ -13,7 +13,7 @@ using MLOps.Cloud.Workshop;
 namespace MLOps.Tests.Fakes;
 
 public sealed partial class FakeCloud :
-    IPipelineReader, IPipelineCommands, IModelReader, IEndpointReader, IEndpointCommands, IEndpointInvoker,
+    IPipelineReader, IPipelineCommands, IStackEvents, IModelReader, IEndpointReader, IEndpointCommands, IEndpointInvoker,
     ILogReader, IApprovalCommands, IEvidenceReader, IWorkshopSeeder
 {
     public Dictionary<string, PipelineDetail> PipelineDetails { get; } = [];
@@ -56,6 +56,9 @@ public sealed partial class FakeCloud :
 
     Task<ExecutionDetail> IPipelineReader.ExecutionAsync(string connection, string pipeline, string executionId, CancellationToken cancelled) =>
         Read(() => Answer(Executions.GetValueOrDefault(executionId), $"execution {executionId}"));
+
+    IAsyncEnumerable<LogLine> IStackEvents.ReadAsync(string connection, string stack, DateTimeOffset from, DateTimeOffset? until, bool follow, CancellationToken cancelled) =>
+        new[] { new LogLine(from, $"CREATE_COMPLETE {stack} (AWS::SageMaker::Endpoint)", stack) }.ToAsyncEnumerable();
 
     /// <summary>What a source offers, and what a stage can be rolled back to.</summary>
     public List<SourceRevision> SourceRevisions { get; } = [];

@@ -23,6 +23,10 @@ internal static class EndpointStory
             };
     }
 
+    /// <summary>Whether an endpoint is meant to serve what it served, and none of its instances is there just now.</summary>
+    public static bool IsStarting(EndpointSummary endpoint, IEnumerable<ServedRow> served) =>
+        endpoint.Status == "InService" && endpoint.Variants.All(v => v.CurrentInstances == 0) && served.Any() && served.All(s => s.ConfigName == endpoint.ConfigName);
+
     /// <summary>Whether two rows are one period: the same model with the same share.</summary>
     public static bool IsSame(ServedRow a, ServedRow b) =>
         a.Variant == b.Variant && a.Model == b.Model && a.ConfigName == b.ConfigName && Math.Abs(a.Share - b.Share) < LeastChange;
@@ -53,8 +57,8 @@ internal static class EndpointStory
             yield return Row(after, at, EndpointChangeKind.Deployed, after.ConfigName, Variants(after));
         else if (before.Pending is { } ended && after.Pending is null && after.FailureReason.Length > 0)
             yield return Row(after, at, EndpointChangeKind.RolledBack, ended.ConfigName, after.FailureReason);
-        // While it is created its weights go from nothing to what was asked for: that is told already.
-        else if (before.Status != "Creating" && Weights(before) != Weights(after) && before.Variants.Count == after.Variants.Count)
+        // While its instances come up its weights go from nothing to what was asked for: that is no change of anybody.
+        else if (before.Status != "Creating" && before.Variants.Any(v => v.CurrentInstances > 0) && Weights(before) != Weights(after) && before.Variants.Count == after.Variants.Count)
             yield return Row(after, at, EndpointChangeKind.Weights, after.ConfigName, $"{Weights(before)} → {Weights(after)}");
     }
 

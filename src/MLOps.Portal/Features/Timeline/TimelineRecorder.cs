@@ -67,6 +67,12 @@ internal sealed partial class TimelineRecorder(
             var known = before.GetValueOrDefault(endpoint.Name);
             var at = endpoint.Modified ?? endpoint.Created;
             var rows = EndpointStory.Serving(endpoint, model => jobs.GetValueOrDefault(model, ""), at).ToList();
+            if (rows.Count == 0 && EndpointStory.IsStarting(endpoint, open[endpoint.Name]))
+            {
+                // Its instances come up again: what served will serve, and nobody has changed it.
+                before[endpoint.Name] = endpoint;
+                continue;
+            }
             var ended = open[endpoint.Name].Where(o => !rows.Any(r => EndpointStory.IsSame(o, r))).ToList();
             var begun = rows.Where(r => !open[endpoint.Name].Any(o => EndpointStory.IsSame(o, r))).ToList();
             // Seen for the first time since the start, but known from before it: then it was not created just now.
