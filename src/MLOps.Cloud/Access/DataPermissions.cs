@@ -1,5 +1,7 @@
 using Amazon.ApplicationAutoScaling;
 using Amazon.ApplicationAutoScaling.Model;
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
 using Amazon.CloudWatch;
 using Amazon.CloudWatch.Model;
 using Amazon.CloudWatchLogs;
@@ -49,6 +51,8 @@ internal static class DataPermissions
         // A message that is received is gone for the portal that waits for it.
         Of<IAmazonSQS>(PermissionUse.Read, "sqs:ReceiveMessage", "ReceiveMessage", "change pushed at once; sweeps find it later", null),
         Of<IAmazonSQS>(PermissionUse.Read, "sqs:DeleteMessage", "DeleteMessageBatch", "change pushed at once; sweeps find it later", null),
+        Of<IAmazonCloudFormation>(PermissionUse.Read, "cloudformation:DescribeStackEvents", "DescribeStackEvents", "events of a stack as the log of its deployment",
+            (c, t) => c.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = Nothing }, t)),
         Of<IAmazonResourceGroupsTaggingAPI>(PermissionUse.Read, "tag:GetResources", "GetResources", "search by tags", (c, t) => c.GetResourcesAsync(new GetResourcesRequest { ResourcesPerPage = 1 }, t)),
         Of<IAmazonResourceGroupsTaggingAPI>(PermissionUse.Read, "tag:GetTagKeys", "GetTagKeys", "choice of tags", (c, t) => c.GetTagKeysAsync(new GetTagKeysRequest(), t)),
         Of<IAmazonSecurityTokenService>(PermissionUse.Read, "", "GetCallerIdentity", "number of the account", (c, t) => c.GetCallerIdentityAsync(new GetCallerIdentityRequest(), t)),
