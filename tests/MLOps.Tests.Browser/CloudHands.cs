@@ -74,7 +74,10 @@ internal sealed class CloudHands : IDisposable
     }
 
     /// <summary>Uploads the training job again with hyperparameters set as said; answers the execution which that starts.</summary>
-    public async Task<string> UploadAsync(params (string Name, string Value)[] hyperparameters)
+    public Task<string> UploadAsync(params (string Name, string Value)[] hyperparameters) => UploadAsync(new Asked("", Challenges: false), hyperparameters);
+
+    /// <summary>The same, as somebody in particular.</summary>
+    public async Task<string> UploadAsync(Asked asked, params (string Name, string Value)[] hyperparameters)
     {
         var before = (await ExecutionsAsync())[0].PipelineExecutionId;
         using var current = await s3.GetObjectAsync(Bucket, Upload);
@@ -82,22 +85,48 @@ internal sealed class CloudHands : IDisposable
         await current.ResponseStream.CopyToAsync(zip);
         using (var archive = new ZipArchive(zip, ZipArchiveMode.Update, leaveOpen: true))
         {
-            var entry = archive.GetEntry("trainingjob.json")!;
-            JsonNode job;
-            using (var stream = entry.Open())
-                job = JsonNode.Parse(stream)!;
-            foreach (var (name, value) in hyperparameters)
-                job["HyperParameters"]![name] = value;
-            entry.Delete();
-            using var writer = new StreamWriter(archive.CreateEntry("trainingjob.json").Open());
-            await writer.WriteAsync(job.ToJsonString());
+            await ChangeAsync(archive, "trainingjob.json", job =>
+            {
+                foreach (var (name, value) in hyperparameters)
+                    job["HyperParameters"]![name] = value;
+            });
+            if (asked.Challenges)
+                await ChangeAsync(archive, "deployment.json", deployment => (deployment["ProductionEndpoint"]!["ABTests"], deployment["ProductionEndpoint"]!["InitialVariantWeight"]) = (true, 0.25));
         }
         zip.Position = 0;
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = Upload, InputStream = zip, ContentType = "application/zip", AutoCloseStream = false });
+        var request = new PutObjectRequest { BucketName = Bucket, Key = Upload, InputStream = zip, ContentType = "application/zip", AutoCloseStream = false };
+        if (asked.By.Length > 0)
+            request.Metadata.Add("requested-by", asked.By);
+        await s3.PutObjectAsync(request);
         var started = "";
         await Eventually.TrueAsync(async () => (started = (await ExecutionsAsync())[0].PipelineExecutionId) != before, TimeSpan.FromSeconds(30), "the upload starts an execution");
         return started;
     }
+
+    /// <summary>Deploys the model of the DEV endpoint to another one, past the pipeline; answers the configuration that served before.</summary>
+    public async Task<string> ServeDevelopmentsModelAsync(string endpoint)
+    {
+        var before = (await sageMaker.DescribeEndpointAsync(new() { EndpointName = endpoint })).EndpointConfigName;
+        var development = (await sageMaker.DescribeEndpointAsync(new() { EndpointName = "iris-model-development" })).EndpointConfigName;
+        var variants = (await sageMaker.DescribeEndpointConfigAsync(new() { EndpointConfigName = before })).ProductionVariants;
+        variants[0].ModelName = (await sageMaker.DescribeEndpointConfigAsync(new() { EndpointConfigName = development })).ProductionVariants[0].ModelName;
+        var other = $"past-the-pipeline-{Guid.NewGuid():n}";
+        await sageMaker.CreateEndpointConfigAsync(new() { EndpointConfigName = other, ProductionVariants = variants });
+        await ServeAsync(endpoint, other);
+        return before;
+    }
+
+    /// <summary>Lets an endpoint use a configuration, and waits until it does.</summary>
+    public async Task ServeAsync(string endpoint, string config)
+    {
+        await sageMaker.UpdateEndpointAsync(new() { EndpointName = endpoint, EndpointConfigName = config, RetainAllVariantProperties = true });
+        await Eventually.TrueAsync(async () => await sageMaker.DescribeEndpointAsync(new() { EndpointName = endpoint }) is { EndpointStatus.Value: "InService" } now && now.EndpointConfigName == config,
+            TimeSpan.FromSeconds(60), $"{endpoint} serves {config}");
+    }
+
+    /// <summary>The names of the variants that serve.</summary>
+    public async Task<IReadOnlyList<string>> VariantsAsync(string endpoint) =>
+        [.. (await sageMaker.DescribeEndpointAsync(new() { EndpointName = endpoint })).ProductionVariants.Select(v => v.VariantName)];
 
     /// <summary>Changes the training and validation data, line by line.</summary>
     public async Task ChangeDataAsync(Func<string, string> change)
@@ -110,6 +139,21 @@ internal sealed class CloudHands : IDisposable
             await s3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, InputStream = new MemoryStream(Encoding.UTF8.GetBytes(text)), ContentType = "text/csv" });
         }
     }
+
+    private static async Task ChangeAsync(ZipArchive archive, string file, Action<JsonNode> change)
+    {
+        var entry = archive.GetEntry(file)!;
+        JsonNode json;
+        using (var stream = entry.Open())
+            json = JsonNode.Parse(stream)!;
+        change(json);
+        entry.Delete();
+        using var writer = new StreamWriter(archive.CreateEntry(file).Open());
+        await writer.WriteAsync(json.ToJsonString());
+    }
+
+    /// <summary>Who uploads, and whether the new model joins production as a challenger with a fifth of the traffic.</summary>
+    public sealed record Asked(string By, bool Challenges);
 
     public void Dispose()
     {

@@ -59,7 +59,8 @@ public sealed partial class PortalProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the process and waits for its first answer.</summary>
-    public async Task StartAsync(HttpClient http)
+    /// <param name="more">Settings of this start alone.</param>
+    public async Task StartAsync(HttpClient http, params string[] more)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -70,7 +71,7 @@ public sealed partial class PortalProcess : IAsyncDisposable
         };
         foreach (var argument in (string[])[
             Program, .. FirstArguments,
-            $"--Urls={Url}", $"--LocalCloud:Port={CloudPort}", $"--LocalCloud:StateFolder={State}/cloud", $"--Portal:StateFolder={State}", .. settings])
+            $"--Urls={Url}", $"--LocalCloud:Port={CloudPort}", $"--LocalCloud:StateFolder={State}/cloud", $"--Portal:StateFolder={State}", .. settings, .. more])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in Variables)
             start.Environment[name] = value;

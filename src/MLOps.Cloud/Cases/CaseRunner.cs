@@ -42,7 +42,8 @@ public sealed class CaseRunner(IEndpointInvoker endpoints) : ICaseRunner
         {
             var request = new InvocationRequest(target.Endpoint, Encoding.UTF8.GetBytes(item.c.Body))
             {
-                ContentType = cases.ContentType,
+                ContentType = item.c.ContentType.Length > 0 ? item.c.ContentType : cases.ContentType,
+                Accept = item.c.Accept,
                 CustomAttributes = item.c.CustomAttributes,
                 TargetVariant = target.Variant,
             };

@@ -8,7 +8,14 @@ namespace MLOps.Cloud.Cases;
 /// <param name="Body">The body as it is sent.</param>
 /// <param name="Label">The right answer; null where nobody wrote one down.</param>
 /// <param name="CustomAttributes">Sent as the header of that name, such as <c>algorithm=random_forest</c>; empty for none.</param>
-public sealed record SavedCase(int Number, string Body, string? Label = null, string CustomAttributes = "");
+public sealed record SavedCase(int Number, string Body, string? Label = null, string CustomAttributes = "")
+{
+    /// <summary>The body's own type; empty for that of the set.</summary>
+    public string ContentType { get; init; } = "";
+
+    /// <summary>The type that the answer shall have; empty for the model's choice.</summary>
+    public string Accept { get; init; } = "";
+}
 
 /// <summary>Cases that belong together.</summary>
 /// <param name="Source">Where they are from, for people.</param>

@@ -23,6 +23,7 @@ public sealed partial class SignOffPage
     private PendingApproval? pending;
     private ApprovalOutcome? outcome;
     private Decision? decision;
+    private MeasuredParts? decidedBy;
     private CloudFault? fault;
 
     [Parameter] public string Pipeline { get; set; } = "";
@@ -46,6 +47,8 @@ public sealed partial class SignOffPage
     [Inject] private ApprovalLedger Ledger { get; set; } = default!;
 
     [Inject] private DecisionStore Decisions { get; set; } = default!;
+
+    [Inject] private MeasuredStore Measured { get; set; } = default!;
 
     private SignOffPlace Place => new(Places.Connection, Pipeline, Stage, Action, ExecutionId);
 
@@ -78,6 +81,12 @@ public sealed partial class SignOffPage
             // How it ended is known: that the evidence has gone since does not hide it.
             gathered = null;
         }
+        catch (CloudException gone) when (gone.Fault.Kind == CloudFaultKind.NotFound && outcome is null && pending is null)
+        {
+            // No such pipeline is no such approval.
+            outcome = new ApprovalOutcome.NotFound($"pipeline {Pipeline}");
+            Http.Response.AnswerNotFound();
+        }
         catch (CloudException refused)
         {
             fault = refused.Fault;
@@ -87,7 +96,11 @@ public sealed partial class SignOffPage
             fault = new CloudFault(CloudFaultKind.Unreachable, missing.Message);
         }
         if (pending is null)
+        {
             decision = await Decisions.FindAsync(Place, Http.RequestAborted);
+            if (decision is not null)
+                decidedBy = await Measured.OfDecisionAsync(decision.EvidenceDigest, Http.RequestAborted);
+        }
     }
 
     private async Task GatherAsync()

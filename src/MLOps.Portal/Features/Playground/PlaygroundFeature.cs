@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Mvc;
+using MLOps.Cloud.Cases;
 using MLOps.Portal.Data;
 using MLOps.Portal.Features.Playground.Answers;
 using MLOps.Portal.Features.Playground.Cases;
@@ -14,6 +15,8 @@ internal static class PlaygroundFeature
     public static void AddPlayground(this WebApplicationBuilder builder)
     {
         builder.AddFeatureDatabase<PlaygroundDbContext>("playground");
+        // Sign-offs may take their cases from here.
+        builder.Services.AddSingleton<ICaseSource, SavedCaseSource>();
         AddPlayground(builder.Services);
     }
 

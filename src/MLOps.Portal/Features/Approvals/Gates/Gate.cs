@@ -9,6 +9,9 @@ public sealed record Gate(string Name)
     /// <summary>The file of cases that is used where nothing names another.</summary>
     public const string UsualCases = "upload:validation/cases.csv";
 
+    /// <summary>Where cases come from when nothing names a place and the upload holds none.</summary>
+    public const string OtherCases = "playground";
+
     public ValueList<string> Roles { get; init; } = [Shared.Security.Roles.Approver, Shared.Security.Roles.Admin];
 
     public ValueList<string> Groups { get; init; } = [];

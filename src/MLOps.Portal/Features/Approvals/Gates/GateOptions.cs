@@ -68,8 +68,9 @@ public sealed class StepUpOptions
 public sealed class CaseOptions
 {
     /// <summary>
-    /// <c>upload:validation/cases.csv</c> for a file in the upload, <c>s3://bucket/key</c> for an object, <c>none</c> for no cases. Where nothing
-    /// sets it, <c>upload:validation/cases.csv</c> is used when the upload holds it.
+    /// <c>upload:validation/cases.csv</c> for a file in the upload, <c>s3://bucket/key</c> for an object, <c>playground</c> for the cases that people
+    /// saved for the candidate's endpoints, <c>playground:ENDPOINT</c> for those of one, <c>none</c> for no cases. Where nothing sets it,
+    /// <c>upload:validation/cases.csv</c> is used when the upload holds it, else what is saved in the playground.
     /// </summary>
     public string? Source { get; set; }
 

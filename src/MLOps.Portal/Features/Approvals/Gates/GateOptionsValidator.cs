@@ -45,8 +45,8 @@ internal sealed class GateOptionsValidator : IValidateOptions<GatesOptions>
             yield return $"{at}:Cases:Most is {gate.Cases.Most}; it must be between 1 and {MostCases}.";
         if (gate.Cases?.Tolerance is < 0 or double.NaN)
             yield return $"{at}:Cases:Tolerance is {gate.Cases.Tolerance}; it must be 0 or more.";
-        if (gate.Cases?.Source is { Length: > 0 } source && source != "none" && !source.Contains(':', StringComparison.Ordinal))
-            yield return $"{at}:Cases:Source is '{source}'; write upload:PATH, s3://BUCKET/KEY or none.";
+        if (gate.Cases?.Source is { Length: > 0 } source && source is not ("none" or "playground") && !source.Contains(':', StringComparison.Ordinal))
+            yield return $"{at}:Cases:Source is '{source}'; write upload:PATH, s3://BUCKET/KEY, playground, playground:ENDPOINT or none.";
     }
 
     private static string? Refusal(Action read)

@@ -44,17 +44,17 @@ internal sealed partial class PartsGatherer(
     private async Task CasesAsync(CandidateKey key, SignOffEvidence evidence, Action<Func<GatheredEvidence, GatheredEvidence>> change, CancellationToken cancelled)
     {
         var gate = gates.For(key.Pipeline, key.Action);
-        var isUsual = gate.Cases.Length == 0;
-        if (gate.Cases == "none" || (isUsual && !evidence.Candidate.Files.ContainsKey(Gate.UsualCases["upload:".Length..])))
+        if (gate.Cases == "none")
         {
-            var why = gate.Cases == "none" ? "The gate asks for none." : "The upload holds no validation/cases.csv, and the gate names no other.";
-            change(s => s with { CasesPart = s.CasesPart with { State = PartState.NotThere, Detail = why } });
+            change(s => s with { CasesPart = s.CasesPart with { State = PartState.NotThere, Detail = "The gate asks for none." } });
             return;
         }
-        var place = isUsual ? Gate.UsualCases : gate.Cases;
-        var source = sources.FirstOrDefault(s => s.Knows(place))
-            ?? throw new CloudException(new CloudFault(CloudFaultKind.Invalid, $"The gate takes its cases from '{place}', which no source knows."));
-        var cases = await source.ReadAsync(place, evidence, gate.MostCases, cancelled);
+        if (await ReadAsync(gate, evidence, cancelled) is not { } cases)
+        {
+            const string Why = "The upload holds no validation/cases.csv, nobody has saved cases in the playground, and the gate names no other place.";
+            change(s => s with { CasesPart = s.CasesPart with { State = PartState.NotThere, Detail = Why } });
+            return;
+        }
         var (candidate, production) = Targets(key, evidence);
         var all = cases.Cases.Count * (production is null ? 1 : 2);
         change(s => s with { CasesPart = s.CasesPart with { Of = all } });
@@ -64,6 +64,23 @@ internal sealed partial class PartsGatherer(
         if (key.Variant.Length == 0 && WasReplaced(evidence.DevelopmentEndpoint!))
             throw new CloudException(new CloudFault(CloudFaultKind.Conflict, $"{evidence.DevelopmentEndpointName} was deployed anew while it was asked."));
         change(s => s with { Cases = results, CasesPart = s.CasesPart with { State = PartState.Done, Done = all } });
+    }
+
+    /// <summary>The gate's cases; null where the gate names no place and there are none at the usual ones.</summary>
+    private async Task<CaseSet?> ReadAsync(Gate gate, SignOffEvidence evidence, CancellationToken cancelled)
+    {
+        var isUsual = gate.Cases.Length == 0;
+        var place = !isUsual ? gate.Cases : evidence.Candidate.Files.ContainsKey(Gate.UsualCases["upload:".Length..]) ? Gate.UsualCases : Gate.OtherCases;
+        if (sources.FirstOrDefault(s => s.Knows(place)) is not { } source)
+            return isUsual ? null : throw new CloudException(new CloudFault(CloudFaultKind.Invalid, $"The gate takes its cases from '{place}', which no source knows."));
+        try
+        {
+            return await source.ReadAsync(place, evidence, gate.MostCases, cancelled);
+        }
+        catch (CloudException none) when (isUsual && place == Gate.OtherCases && none.Fault.Kind == CloudFaultKind.NotFound)
+        {
+            return null;
+        }
     }
 
     /// <summary>The candidate answers on its DEV endpoint, or as a challenger beside the champion.</summary>
