@@ -124,7 +124,6 @@ document.addEventListener('keydown', event => {
 });
 
 // Sliders stand beside number fields, which work without a script: each moves the other. With two shares, the second is what the first leaves.
-for (const slider of document.querySelectorAll('[data-slides]')) slider.hidden = false;
 document.addEventListener('input', event => {
   const slider = event.target.closest('[data-slides]');
   const field = slider ? document.getElementById(slider.dataset.slides) : event.target.closest('[data-share]');

@@ -45,7 +45,7 @@ public sealed class SignOffTests
         decision.CompletedAt.Should().NotBeNull();
 
         portal.Cloud.Standing = new(null, new ApprovalOutcome.AlreadyAnswered(true, "arn:aws:sts::123456789012:assumed-role/portal/mlops", FakeCloud.Now, "Approver: xxx"));
-        (await browser.GetAsync(Page)).Html.Should().Contain("Approved by Approver");
+        (await browser.GetAsync(Page)).Html.Should().Contain("Approved by Approver").And.Contain("What it was decided by").And.Contain("fits the text that is kept").And.Contain("100 % right");
     }
 
     [Fact]
@@ -163,6 +163,19 @@ public sealed class SignOffTests
         var page = await browser.GetAsync(Page);
         page.Status.Should().Be(outcome is ApprovalOutcome.NotFound ? HttpStatusCode.NotFound : HttpStatusCode.OK);
         page.Html.Should().Contain(words).And.NotContain("name=\"decision\"");
+    }
+
+    [Theory]
+    [InlineData(CloudFaultKind.NotFound)]
+    [InlineData(CloudFaultKind.Invalid)]
+    public async Task Page_NoSuchPipelineOrId_IsNotFound(CloudFaultKind kind)
+    {
+        await using var portal = await PortalHost.StartAsync();
+        portal.Cloud.Fault = new(kind, "There is no such thing.");
+        using var browser = await portal.SignInAsync(Roles.Viewer);
+        var page = await browser.GetAsync("/approvals/nothing/DeployApproval/ApproveDeploy/x");
+        page.Status.Should().Be(HttpStatusCode.NotFound);
+        page.Html.Should().Contain("There is no such approval");
     }
 
     [Fact]

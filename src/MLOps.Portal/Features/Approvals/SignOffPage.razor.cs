@@ -81,10 +81,10 @@ public sealed partial class SignOffPage
             // How it ended is known: that the evidence has gone since does not hide it.
             gathered = null;
         }
-        catch (CloudException gone) when (gone.Fault.Kind == CloudFaultKind.NotFound && outcome is null && pending is null)
+        catch (CloudException gone) when (gone.Fault.Kind is CloudFaultKind.NotFound or CloudFaultKind.Invalid && outcome is null && pending is null)
         {
-            // No such pipeline is no such approval.
-            outcome = new ApprovalOutcome.NotFound($"pipeline {Pipeline}");
+            // No such pipeline, or an id that is none: there is no such approval.
+            outcome = new ApprovalOutcome.NotFound($"execution {ExecutionId} of {Pipeline}");
             Http.Response.AnswerNotFound();
         }
         catch (CloudException refused)

@@ -64,7 +64,7 @@ internal sealed class SavedCaseSource(CaseStore store) : ICaseSource
         var lines = body.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         try
         {
-            return BodyFormats.CsvRows(body).Count() == lines.Length ? lines : [body];
+            return BodyFormats.CsvRows(body).Count == lines.Length ? lines : [body];
         }
         catch (FormatException)
         {
