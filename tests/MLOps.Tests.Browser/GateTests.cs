@@ -37,11 +37,12 @@ public sealed class GateTests(BrowserFixture browser) : IClassFixture<BrowserFix
             await RefuseTheRequesterAsync(approver, weak);
             var admin = await browser.SignedInAsync(portal, "Administrator", ColorScheme.Dark);
             await RefuseWhatChangedAsync(cloud, admin, weak);
-            await OverrideAsync(admin, weak);
+            await OverrideAsync(admin, weak, serves: first);
             await cloud.StandsAsync(weak, "DeployPrd", "Succeeded");
 
             await ShiftBySliderAsync(admin, weak);
             await TakeBackWithoutAScriptAsync(portal, approver);
+            await DisableAsync(cloud, admin, approver);
             await RollBackAsync(cloud, admin);
             faults.Should().BeEmpty();
         }
@@ -133,9 +134,14 @@ public sealed class GateTests(BrowserFixture browser) : IClassFixture<BrowserFix
     }
 
     /// <summary>An administrator sets a failed rule aside, with a reason that is kept.</summary>
-    private async Task OverrideAsync(IPage admin, string execution)
+    private async Task OverrideAsync(IPage admin, string execution, string serves)
     {
-        await admin.GotoAsync(SignOff(execution));
+        // What was deployed past the pipeline is gone again as soon as the portal has seen it.
+        await Eventually.TrueAsync(async () =>
+        {
+            await admin.GotoAsync(SignOff(execution));
+            return await admin.Locator("main").GetByRole(AriaRole.Link, new() { Name = serves }).CountAsync() > 0;
+        }, TimeSpan.FromSeconds(60), "the page tells what serves");
         var approve = admin.GetByRole(AriaRole.Button, new() { Name = "Approve for production" });
         await Expect(approve).ToBeEnabledAsync(new() { Timeout = 60_000 });
         await approve.ClickAsync();
@@ -184,6 +190,29 @@ public sealed class GateTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await page.GetByRole(AriaRole.Button, new() { Name = "All traffic to Champion" }).ClickAsync();
         await Expect(page.GetByLabel("Shifts and roll-backs")).ToContainTextAsync("→ Champion 100 %, Challenger 0 %", new() { Timeout = 30_000 });
         await plain.CloseAsync();
+    }
+
+    /// <summary>An account is disabled while its owner has pages open: the live one is cut within seconds, and the form of the plain one is not taken.</summary>
+    private async Task DisableAsync(CloudHands cloud, IPage admin, IPage approver)
+    {
+        var live = await approver.Context.NewPageAsync();
+        await live.GotoAsync("/approvals");
+        await live.ConnectedAsync();
+        await approver.GotoAsync($"/promote/{Production}");
+        var rollBack = approver.GetByRole(AriaRole.Button, new() { Name = "Roll back to the last good production" });
+        await Expect(rollBack).ToBeVisibleAsync(Long);
+
+        await admin.GotoAsync("/account/people");
+        await admin.GetByRole(AriaRole.Link, new() { Name = "Approver", Exact = true }).ClickAsync();
+        await admin.GetByRole(AriaRole.Button, new() { Name = "Disable the account" }).ClickAsync();
+        await Expect(admin.GetByText("Disabled").First).ToBeVisibleAsync();
+
+        await Eventually.TrueAsync(
+            async () => live.Url.Contains("/account/sign-in", StringComparison.Ordinal) || await live.Locator("#components-reconnect-modal").IsVisibleAsync(), TimeSpan.FromSeconds(10), "the open page is cut");
+        await rollBack.ClickAsync();
+        await Expect(approver).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/account/sign-in"));
+        await BrowserFixture.ShootAsync(approver, "gate-disabled");
+        (await cloud.VariantsAsync(Production)).Should().Equal("Champion", "Challenger");
     }
 
     /// <summary>One click, and production is what it was before the challenger came; the page says how long it took.</summary>
