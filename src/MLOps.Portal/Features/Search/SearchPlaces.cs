@@ -20,6 +20,11 @@ internal static class SearchPlaces
         Page("Playground", "/playground", "try an endpoint"),
         Page("Load", "/load", "put an endpoint under load"),
         Page("Search", "/search", "everything by its name"),
+        Page("Audit", "/audit", "the ledger of decisions and commands"),
+        Page("Notifications", "/notifications", "what you are told, and where"),
+        Page("Permissions of the cloud", "/permissions", "what the portal may do there", Policies.Administer),
+        Page("Your account", "/account", "password, passkeys, sessions"),
+        Page("People", "/account/people", "accounts and roles", Policies.Administer),
         Action("Launch a training job", "/training/new"),
         Action("Upload trainingjob.zip to a pipeline", "/training/upload"),
         Action("Start a tuning job", "/tuning/new"),
@@ -28,7 +33,7 @@ internal static class SearchPlaces
         Action("Show what runs", "/pipelines?status=running", Policies.View),
     ];
 
-    private static SearchEntry Page(string title, string path, string detail) => new(FoundKind.Page, "", path, title, path) { Detail = detail, Policy = Policies.View };
+    private static SearchEntry Page(string title, string path, string detail, string policy = Policies.View) => new(FoundKind.Page, "", path, title, path) { Detail = detail, Policy = policy };
 
     private static SearchEntry Action(string title, string path, string policy = Policies.Operate) => new(FoundKind.Action, "", path, title, path) { Policy = policy };
 }

@@ -7,7 +7,7 @@ namespace MLOps.Portal.Features.Search;
 /// <summary>What of the findable a person may begin; the pages themselves ask again.</summary>
 public sealed class SearchRights(IReadOnlySet<string> granted)
 {
-    private static readonly string[] Asked = [Policies.View, Policies.Invoke, Policies.Operate, Policies.Decide];
+    private static readonly string[] Asked = [Policies.View, Policies.Invoke, Policies.Operate, Policies.Decide, Policies.Administer];
 
     public bool Allows(SearchEntry entry) => entry.Policy.Length == 0 || granted.Contains(entry.Policy);
 
