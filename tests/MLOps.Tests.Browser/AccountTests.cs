@@ -78,4 +78,22 @@ public sealed class AccountTests(BrowserFixture browser) : IClassFixture<Browser
         await Expect(scientist).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/account/sign-in"));
         await portal.StopAsync();
     }
+
+    [Fact]
+    public async Task Permissions_CheckedAgainstTheLocalCloud_AreAllAnswered()
+    {
+        using var http = new HttpClient();
+        await using var portal = new PortalProcess("--Cloud:Workshop:Seed=false");
+        await portal.StartAsync(http);
+        var admin = await browser.SignedInAsync(portal, "Administrator");
+        await admin.GotoAsync("/permissions");
+        await admin.ConnectedAsync();
+        await admin.GetByRole(AriaRole.Button, new() { Name = "Check now" }).ClickAsync();
+        await Expect(admin.GetByText("Nothing is denied.")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(admin.GetByText("No clear answer")).ToHaveCountAsync(0);
+        await BrowserFixture.ShootAsync(admin, "permissions");
+        await BrowserFixture.ShootAsync(admin, "permissions", 390);
+        (await BrowserFixture.ViolationsAsync(admin)).Should().BeEmpty();
+        await portal.StopAsync();
+    }
 }

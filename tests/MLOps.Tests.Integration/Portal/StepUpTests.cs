@@ -65,6 +65,20 @@ public sealed class StepUpTests
     }
 
     [Fact]
+    public async Task People_ChangedWithAnOldSignIn_AskForTheProofFirst()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        using var admin = await portal.SignInAsync(Roles.Admin);
+        using var boss = await PeopleTests.JoinAsync(portal, admin, Roles.Admin, "boss");
+        Age(portal, boss, TimeSpan.FromMinutes(11));
+        var page = await boss.GetAsync("/account/people");
+        (await boss.PostAsync("/account/people", page, ("userName", "mallory"), ("displayName", "Mallory"), ("roles", "admin"))).Location.Should().StartWith("/account/confirm?returnUrl=");
+        (await boss.GetAsync("/account/people?q=mal")).Html.Should().NotContain("Mallory");
+        await boss.PostAsync("/account/confirm", page, ("password", "correct horse battery"), ("returnUrl", "/account/people"));
+        (await boss.PostAsync("/account/people", page, ("userName", "mallory"), ("displayName", "Mallory"), ("roles", "admin"))).Status.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Session_LongerThanItMayLast_EndsThoughItIsUsed()
     {
         await using var portal = await PortalHost.StartAsync();

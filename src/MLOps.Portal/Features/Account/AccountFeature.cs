@@ -39,7 +39,7 @@ internal static class AccountFeature
             .AddEntityFrameworkStores<PortalDbContext>()
             .AddSignInManager<PortalSignIn>()
             .AddDefaultTokenProviders()
-            .AddPasswordValidator<PlainPasswords>()
+            .AddPasswordValidator<GuessedPasswords>()
             .AddClaimsPrincipalFactory<PersonClaims>();
         services.AddOptions<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
             .Configure<IOptions<PortalOptions>, PersonWatch>((cookie, portal, watch) =>

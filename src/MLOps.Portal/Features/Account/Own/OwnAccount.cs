@@ -71,6 +71,11 @@ internal sealed partial class OwnAccount(UserManager<PortalUser> users, SignInMa
         return await PortalSignIn.SignInByAsync(signIn, person, "pwd");
     }
 
+    /// <summary>Whether the person has anything but a link from the console to prove again who they are with.</summary>
+    public async Task<bool> CanConfirmAsync(ClaimsPrincipal me) =>
+        await users.GetUserAsync(me) is { } person
+        && (person.PasswordHash is not null || (await users.GetPasskeysAsync(person)).Count > 0 || (await users.GetLoginsAsync(person)).Count > 0);
+
     public bool IsFresh(ClaimsPrincipal me) => me.ProvedAt() is { } at && time.GetUtcNow() - at <= Fresh;
 
     private static string? Faults(string password, string again) =>

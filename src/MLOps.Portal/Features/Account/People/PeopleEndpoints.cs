@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using MLOps.Portal.Data;
+using MLOps.Portal.Features.Account.Own;
 using MLOps.Portal.Shared.Security;
 
 namespace MLOps.Portal.Features.Account.People;
@@ -9,7 +10,7 @@ internal static class PeopleEndpoints
 {
     public static void MapPeople(this IEndpointRouteBuilder app)
     {
-        var people = app.MapGroup("/account/people").RequireAuthorization(Policies.Administer);
+        var people = app.MapGroup("/account/people").RequireAuthorization(Policies.Administer).AddEndpointFilter(AskAnewAsync);
         people.MapPost("", InviteAsync);
         people.MapPost("/{id}/change", async (string id, IFormCollection form, PeopleDirectory directory) => Back(id, await directory.ChangeAsync(id, Read(form))));
         people.MapPost("/{id}/disable", async (string id, IFormCollection form, PeopleDirectory directory) => Back(id, await directory.SetDisabledAsync(id, true)));
@@ -29,6 +30,17 @@ internal static class PeopleEndpoints
             var (person, code) = await directory.ResetAsync(id);
             return person is null ? Back(id, ["There is no such account."]) : Issued(context, person, code);
         });
+    }
+
+    /// <summary>Who changes other people's accounts proves who they are, unless they have nothing to prove it with.</summary>
+    private static async ValueTask<object?> AskAnewAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        var own = context.RequestServices.GetRequiredService<OwnAccount>();
+        if (own.IsFresh(context.User) || !await own.CanConfirmAsync(context.User))
+            return await next(invocation);
+        var page = context.Request.RouteValues["id"] is string id ? "/account/people/" + Uri.EscapeDataString(id) : "/account/people";
+        return TypedResults.LocalRedirect(Confirmation.Address(page, OwnAccount.Fresh));
     }
 
     private static async Task<IResult> InviteAsync(IFormCollection form, HttpContext context, PeopleDirectory directory)
