@@ -93,7 +93,7 @@ internal static class PagesBenchmark
             Progress.Say($"pages: {list.Title}: open {cold.Median:0} / {warm.Median:0}, filter {filter.Median:0}, sort {sort.Median:0}, scroll {scroll.Median:0} ms");
             table.Row(list.Title, Cell(cold), Cell(warm), Cell(filter), Cell(sort), Cell(scroll));
         }
-        return table.ToString();
+        return table.Note("Training jobs are shown in pages of 50, which need no scrolling; a model's list is a tab, opened with its page.").ToString();
     }
 
     private static async Task WalkAsync(IPage page, ListPage list, Samples cold, Samples warm, Samples filter, Samples sort, Samples scroll)
