@@ -1,5 +1,6 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Faults;
 using MLOps.Cloud.Telemetry;
 using MLOps.Cloud.Training;
@@ -24,6 +25,30 @@ public sealed class OverviewAndListsTests
         await using var portal = new PortalContext(IrisStory.Cloud());
         var needs = portal.Open<OverviewPage>("/").FindAll("[aria-label='Needs you'] .rows li b").Select(b => b.TextContent);
         needs.Should().Equal(IrisStory.Pipeline, "churn-model-pipeline", "churn-model-development");
+    }
+
+    [Fact]
+    public async Task Overview_HundredsOfFailures_ShowsTheFirstAndWhereTheOthersAre()
+    {
+        var cloud = IrisStory.Cloud();
+        cloud.Endpoints.Set([.. Enumerable.Range(0, 300).Select(i => new EndpointSummary("local", $"broken-{i:000}", "Failed"))]);
+        await using var portal = new PortalContext(cloud);
+        var panel = portal.Open<OverviewPage>("/").Find("[aria-label='Needs you']");
+        panel.QuerySelectorAll(".rows li").Should().HaveCountLessThan(30);
+        panel.QuerySelector(".more a")!.TextContent.Should().Be("300 failed endpoints");
+        panel.QuerySelector(".more a")!.GetAttribute("href").Should().Be("/endpoints?status=failed");
+    }
+
+    [Fact]
+    public async Task Endpoints_Thousands_StandInABoxOfTheirOwnSortedAndCounted()
+    {
+        var cloud = IrisStory.Cloud();
+        cloud.Endpoints.Set([.. Enumerable.Range(0, 2000).Select(i => new EndpointSummary("local", $"endpoint-{i:0000}", i % 2 == 0 ? "InService" : "Failed"))]);
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<EndpointsPage>("/endpoints?status=failed&sort=-name");
+        page.Find("[role=region]").GetAttribute("aria-label").Should().Be("Endpoints, 1000 rows");
+        page.Find("table.data").GetAttribute("aria-rowcount").Should().Be("1001");
+        page.Find("th[data-col=name]").GetAttribute("aria-sort").Should().Be("descending");
     }
 
     [Fact]
