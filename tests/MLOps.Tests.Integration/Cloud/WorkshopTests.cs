@@ -107,7 +107,7 @@ public sealed class WorkshopTests
     }
 
     /// <summary>Training for real takes a Python with scikit-learn; CI has to have one.</summary>
-    private static void RequirePython(ConnectedCloud cloud)
+    internal static void RequirePython(ConnectedCloud cloud)
     {
         try
         {
