@@ -55,6 +55,24 @@ public sealed class InvokeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Invoke_TargetModelOfAnEndpointWithOneModel_IsRefusedInAwsWords()
+    {
+        var invoke = () => cloud.InvokeAsync("iris", "1", new() { ["TargetModel"] = "other.tar.gz" });
+        (await invoke.Should().ThrowAsync<AwsException>()).Which.Message.Should().Be("Endpoint iris is not a multi-model endpoint and does not support target model header.");
+    }
+
+    [Fact]
+    public async Task Invoke_Session_IsBegunAndClosedByTheModel()
+    {
+        var (_, begun) = await cloud.InvokeAsync("iris", "1", new() { ["SessionId"] = "NEW_SESSION" });
+        begun.Text("NewSessionId").Should().StartWith("s-1; Expires=");
+        var (_, kept) = await cloud.InvokeAsync("iris", "2", new() { ["SessionId"] = "s-1" });
+        (kept.Text("NewSessionId"), kept.Text("ClosedSessionId")).Should().Be((null, null));
+        var (_, closed) = await cloud.InvokeAsync("iris", "close", new() { ["SessionId"] = "s-1" });
+        closed.Text("ClosedSessionId").Should().Be("s-1");
+    }
+
+    [Fact]
     public async Task Invoke_ModelRefuses_IsAModelErrorWithItsStatusAndText()
     {
         var from = TimeProvider.System.GetUtcNow().AddMinutes(-1);

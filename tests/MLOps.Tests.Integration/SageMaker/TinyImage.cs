@@ -47,8 +47,12 @@ internal sealed class TinyImage(string folder) : IImageStore
                 if body == b"slow": time.sleep(1)
                 if body.startswith(b"status:"): return self.answer(int(body[7:]), b"no good")
                 print("served", body.decode("utf-8", "replace"))
+                session = self.headers.get("X-Amzn-SageMaker-Session-Id", "")
+                more = {}
+                if session == "NEW_SESSION": more["X_Amzn_SageMaker_New_Session_Id"] = "s-1; Expires=2030-01-01T00:00:00Z"
+                elif body == b"close": more["X_Amzn_SageMaker_Closed_Session_Id"] = session
                 self.answer(200, MODEL + b"|" + body, Content_Type=self.headers.get("Content-Type", ""),
-                            X_Amzn_SageMaker_Custom_Attributes=self.headers.get("X-Amzn-SageMaker-Custom-Attributes", ""))
+                            X_Amzn_SageMaker_Custom_Attributes=self.headers.get("X-Amzn-SageMaker-Custom-Attributes", ""), **more)
 
         if sys.argv[1] == "train":
             train()

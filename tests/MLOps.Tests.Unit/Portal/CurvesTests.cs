@@ -54,6 +54,22 @@ public sealed class CurvesTests
     }
 
     [Fact]
+    public void Result_AnswersTogether_HaveARowEach()
+    {
+        var table = ResultTable.Read("{\"predictions\":[{\"label\":\"a\",\"p\":{\"a\":0.9}},{\"label\":\"b\"}],\"algorithm\":\"logistic\"}", isCut: false, 90);
+        table.Columns.Should().Equal("label", "p.a", "algorithm");
+        table.Rows.Select(r => string.Join('|', r)).Should().Equal("a|0.9|logistic", "b||logistic");
+    }
+
+    [Fact]
+    public void Scale_OneValueForAll_StandsInTheMiddle()
+    {
+        var scale = new Scale(["0.9667", "0.9667"]);
+        scale.Marks.Should().ContainSingle().Which.Should().Be((0.5, "0.9667"));
+        scale.At("0.9667").Should().BeApproximately(0.5, 1e-9);
+    }
+
+    [Fact]
     public void Result_CutFile_LeavesOutTheHalfLine()
     {
         var table = ResultTable.Read("a,\"b,c\"\nd", isCut: true, 1000);

@@ -25,7 +25,13 @@ internal sealed class Exchange : IDisposable
 
     public string? ContentType => answer.Content.Headers.TryGetValues("Content-Type", out var types) ? types.First() : null;
 
-    public string? CustomAttributes => answer.Headers.TryGetValues("X-Amzn-SageMaker-Custom-Attributes", out var attributes) ? attributes.First() : null;
+    public string? CustomAttributes => Header("X-Amzn-SageMaker-Custom-Attributes");
+
+    /// <summary>The session that a model with sessions began, with its expiry: <c>ID; Expires=TIME</c>.</summary>
+    public string? NewSessionId => Header("X-Amzn-SageMaker-New-Session-Id");
+
+    /// <summary>The session that the model closed.</summary>
+    public string? ClosedSessionId => Header("X-Amzn-SageMaker-Closed-Session-Id");
 
     /// <summary>The whole body.</summary>
     /// <exception cref="ModelSilence">It does not end in time, breaks off, or is too large.</exception>
@@ -74,6 +80,8 @@ internal sealed class Exchange : IDisposable
         answer.Dispose();
         limit.Dispose();
     }
+
+    private string? Header(string name) => answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
 
     private void Leave()
     {

@@ -99,6 +99,7 @@ internal sealed class Invoker(EndpointEngine engine, EndpointTable endpoints, Se
         Add(request.Headers, "Accept", call.Input.Text("Accept"));
         Add(request.Headers, "X-Amzn-SageMaker-Custom-Attributes", call.Input.Text("CustomAttributes"));
         Add(request.Headers, "X-Amzn-SageMaker-Inference-Id", call.Input.Text("InferenceId"));
+        Add(request.Headers, "X-Amzn-SageMaker-Session-Id", call.Input.Text("SessionId"));
         return request;
     }
 

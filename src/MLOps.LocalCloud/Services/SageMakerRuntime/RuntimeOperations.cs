@@ -19,7 +19,12 @@ internal sealed class RuntimeOperations(Invoker invoker, DataCapture capture, IM
         using var exchange = invocation.Exchange;
         var answer = await ReadAsync(call, invocation);
         capture.Take(call, invocation.Fleet, invocation.Variant, invocation.Body, exchange.ContentType, answer);
-        return new OperationAnswer(Output(invocation)) { Body = new MemoryStream(answer, writable: false) };
+        var output = Output(invocation);
+        if (exchange.NewSessionId is { Length: > 0 } begun)
+            output["NewSessionId"] = begun;
+        if (exchange.ClosedSessionId is { Length: > 0 } closed)
+            output["ClosedSessionId"] = closed;
+        return new OperationAnswer(output) { Body = new MemoryStream(answer, writable: false) };
     }
 
     private async Task<OperationAnswer> StreamAsync(OperationCall call)
@@ -89,7 +94,10 @@ internal sealed class RuntimeOperations(Invoker invoker, DataCapture capture, IM
 
     private static void Refuse(JsonObject input)
     {
-        foreach (var member in (string[])["TargetModel", "TargetContainerHostname", "InferenceComponentName", "EnableExplanations", "SessionId"])
+        // Every endpoint here serves one model a variant; these are the service's own words for that.
+        if (input.Text("TargetModel") is { Length: > 0 })
+            throw RuntimeErrors.Validation($"Endpoint {input.Required("EndpointName")} is not a multi-model endpoint and does not support target model header.");
+        foreach (var member in (string[])["TargetContainerHostname", "InferenceComponentName", "EnableExplanations"])
             if (input.Text(member) is { Length: > 0 })
                 throw RuntimeErrors.Validation($"The local cloud does not offer invocations with {member}.");
     }

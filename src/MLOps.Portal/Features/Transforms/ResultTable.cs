@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace MLOps.Portal.Features.Transforms;
 
-/// <summary>The beginning of a result as rows: of CSV its columns, of JSON lines their members, of anything else its lines.</summary>
+/// <summary>The beginning of a result as rows: of CSV its columns, of JSON lines their members or the members of the list in them, of anything else its lines.</summary>
 /// <param name="IsCut">Whether there is more than is shown.</param>
 /// <param name="Size">Of the whole file, in bytes.</param>
 public sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, bool IsCut, long Size)
@@ -45,13 +45,7 @@ public sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<IR
     {
         try
         {
-            var rows = lines.ConvertAll(l =>
-            {
-                using var json = JsonDocument.Parse(l);
-                var cells = new Dictionary<string, string>();
-                Flatten(json.RootElement, "", cells);
-                return cells;
-            });
+            var rows = lines.SelectMany(RowsOf).Take(MostRows).ToList();
             var columns = rows.SelectMany(r => r.Keys).Distinct().ToList();
             return (columns, rows.ConvertAll(r => (IReadOnlyList<string>)columns.ConvertAll(c => r.GetValueOrDefault(c) ?? "")));
         }
@@ -59,6 +53,30 @@ public sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<IR
         {
             return null;
         }
+    }
+
+    /// <summary>A line's rows: one, or one for each member of its list where it holds a list of objects, such as the answers to several rows that were sent together.</summary>
+    private static List<Dictionary<string, string>> RowsOf(string line)
+    {
+        using var json = JsonDocument.Parse(line);
+        var root = json.RootElement;
+        var lists = root.ValueKind == JsonValueKind.Object ? root.EnumerateObject().Where(m => IsListOfObjects(m.Value)).ToList() : [];
+        if (lists.Count != 1)
+            return [CellsOf(root, [])];
+        var rest = root.EnumerateObject().Where(m => m.Name != lists[0].Name).ToList();
+        return [.. lists[0].Value.EnumerateArray().Select(one => CellsOf(one, rest))];
+    }
+
+    private static bool IsListOfObjects(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Array && element.GetArrayLength() > 0 && element.EnumerateArray().All(e => e.ValueKind == JsonValueKind.Object);
+
+    private static Dictionary<string, string> CellsOf(JsonElement element, List<JsonProperty> beside)
+    {
+        var cells = new Dictionary<string, string>();
+        Flatten(element, "", cells);
+        foreach (var member in beside)
+            Flatten(member.Value, member.Name, cells);
+        return cells;
     }
 
     private static void Flatten(JsonElement element, string path, Dictionary<string, string> cells)

@@ -1,10 +1,8 @@
 using Microsoft.AspNetCore.Components;
-using MLOps.Cloud.Inventory;
 using MLOps.Cloud.Telemetry;
 using MLOps.Cloud.Tuning;
 using MLOps.Cloud.Values;
 using MLOps.Portal.Shared.Charts;
-using MLOps.Portal.Shared.Clouds;
 using MLOps.Portal.Shared.Components;
 using MLOps.Portal.Shared.Security;
 using MudBlazor;
@@ -14,14 +12,6 @@ namespace MLOps.Portal.Features.Tuning;
 /// <summary>Where a tuning job stands: its training jobs, the best so far, and what goes with good values.</summary>
 public sealed partial class TuningJobPage
 {
-    private readonly Loaded<TuningJobDetail> job = new();
-    private TuningJobSummary? live;
-    private string shown = "";
-
-    [Parameter] public string Name { get; set; } = "";
-
-    [Inject] private IInventory<TuningJobSummary> Jobs { get; set; } = default!;
-
     [Inject] private ITuningReader Reader { get; set; } = default!;
 
     [Inject] private ITuningCommands Commands { get; set; } = default!;
@@ -32,34 +22,13 @@ public sealed partial class TuningJobPage
 
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
-    private string? CurrentStatus => live?.Status ?? job.Value?.Job.Status;
+    protected override string NameOf(TuningJobSummary job) => job.Name;
 
-    private bool IsRunning => Status.Kind(CurrentStatus) == StatusKind.Running;
+    protected override string StatusOf(TuningJobSummary job) => job.Status;
 
-    protected override void OnInitialized() => Follow(Jobs, next =>
-    {
-        var now = next.Items.FirstOrDefault(j => j.Name == Name);
-        var changed = live is not null && now is not null && now != live;
-        live = now;
-        if (changed && shown == Name)
-            Start(LoadAsync);
-    });
+    protected override TuningJobSummary SummaryOf(TuningJobDetail job) => job.Job;
 
-    protected override async Task OnParametersSetAsync()
-    {
-        if (shown == Name)
-            return;
-        shown = Name;
-        live = Jobs.Current(Places.Connection).Items.FirstOrDefault(j => j.Name == Name);
-        job.Reset();
-        await LoadAsync();
-    }
-
-    private async Task LoadAsync()
-    {
-        await job.LoadAsync(token => Reader.DetailAsync(Places.Connection, Name, token), Gone);
-        StateHasChanged();
-    }
+    protected override Task<TuningJobDetail> ReadAsync(CancellationToken cancelled) => Reader.DetailAsync(Places.Connection, Name, cancelled);
 
     private static TuningTrial? Best(TuningJobDetail detail) => detail.Trials.FirstOrDefault(t => t.Job == detail.BestJob);
 
@@ -96,11 +65,5 @@ public sealed partial class TuningJobPage
         if (await ConfirmDialog.AskAsync(Dialogs, $"Delete {Name}?", text, "Delete", destructive: true)
             && await Commander.RunAsync(Policies.Operate, $"delete tuning job {Name}", () => Commands.DeleteAsync(Places.Connection, Name, Gone), $"{Name} is deleted."))
             Navigation.NavigateTo(Places.TuningJobs);
-    }
-
-    public override void Dispose()
-    {
-        job.Dispose();
-        base.Dispose();
     }
 }

@@ -92,7 +92,7 @@ internal static class Basics
         """
         name="iris-warmup-$(date +%s)"
         data=$(aws sagemaker describe-training-job --query ModelArtifacts.S3ModelArtifacts --output text --training-job-name \
-          "$(aws sagemaker list-training-jobs --status-equals Completed --sort-by CreationTime --sort-order Descending --max-results 1 --query 'TrainingJobSummaries[0].TrainingJobName' --output text)")
+          "$(aws sagemaker list-training-jobs --status-equals Completed --sort-by CreationTime --sort-order Descending --no-paginate --query 'TrainingJobSummaries[0].TrainingJobName' --output text)")
         aws sagemaker create-model --model-name "$name" --execution-role-arn {role} \
           --primary-container Image={image},ModelDataUrl="$data"
         aws sagemaker create-endpoint-config --endpoint-config-name "$name" --production-variants \

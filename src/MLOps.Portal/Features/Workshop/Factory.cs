@@ -11,13 +11,13 @@ internal static class Factory
         places => places.Pipeline(WorkshopFacts.ImagePipeline), "The image pipeline",
         """
         aws codepipeline start-pipeline-execution --name mlops-image-pipeline
-        aws ecr describe-images --repository-name mlops-base --query 'imageDetails[].[imageDigest,imageTags[0]]' --output text
+        aws ecr describe-images --repository-name mlops-sklearn-base --query 'imageDetails[].[imageDigest,imageTags[0]]' --output text
         """,
         """
         import boto3
         for stage in boto3.client("codepipeline").get_pipeline_state(name="mlops-image-pipeline")["stageStates"]:
             print(stage["stageName"], stage.get("latestExecution", {}).get("status"))
-        for image in boto3.client("ecr").describe_images(repositoryName="mlops-base")["imageDetails"]:
+        for image in boto3.client("ecr").describe_images(repositoryName="mlops-sklearn-base")["imageDetails"]:
             print(image["imageDigest"], image.get("imageTags"))
         """);
 

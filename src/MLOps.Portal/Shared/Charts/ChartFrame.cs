@@ -8,7 +8,7 @@ namespace MLOps.Portal.Shared.Charts;
 public sealed class ChartFrame
 {
     /// <summary>The size of the drawing and of its margins, in its own units.</summary>
-    public const double Width = 640, Height = 200, Left = 46, Right = 10, Top = 8, Bottom = 22;
+    public const double Width = 640, Height = 200, Left = 2, Right = 10, Top = 8, Bottom = 22;
 
     private const double AroundOne = 30;
 

@@ -10,6 +10,7 @@ public sealed class Scale
     private readonly double low;
     private readonly double high;
     private readonly bool log;
+    private readonly double? only;
 
     /// <summary>An axis over these values; of numbers where each of them is one.</summary>
     public Scale(IEnumerable<string> values)
@@ -24,15 +25,16 @@ public sealed class Scale
         (low, high) = (numbers.Min(), numbers.Max());
         log = low > 0 && high / low >= WideRatio;
         if (high - low < 1e-12)
-            (low, high) = (low - 0.5, high + 0.5);
+            (only, low, high) = (low, low - 0.5, high + 0.5);
     }
 
     /// <summary>Whether it holds words and not numbers.</summary>
     public bool IsWords => words is not null;
 
-    /// <summary>What stands at the beginning and at the end; words stand at their own places.</summary>
+    /// <summary>What stands at the beginning and at the end; words, and a value that all have, stand at their own places.</summary>
     public IReadOnlyList<(double Place, string Text)> Marks => words is not null
         ? [.. words.Select(w => (At(w)!.Value, w))]
+        : only is { } value ? [(0.5, value.ToString("0.####", CultureInfo.InvariantCulture))]
         : [(0, low.ToString("0.####", CultureInfo.InvariantCulture)), (1, high.ToString("0.####", CultureInfo.InvariantCulture))];
 
     /// <summary>Where a value lies; null where it is none of this axis.</summary>

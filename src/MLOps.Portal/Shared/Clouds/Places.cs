@@ -62,7 +62,7 @@ public sealed class Places
     public string ActionArtifact(string pipeline, string execution, string run, string artifact) =>
         At($"/pipelines/{Uri.EscapeDataString(pipeline)}/executions/{Uri.EscapeDataString(execution)}/actions/{Uri.EscapeDataString(run)}/artifacts/{Uri.EscapeDataString(artifact)}");
 
-    public string TrainingJob(string name) => At($"/training/{Uri.EscapeDataString(name)}");
+    public string TrainingJob(string name) => At(JobPath("/training", name));
 
     /// <summary>The form of a new training job, filled in like another one where it is named.</summary>
     public string NewTrainingJob(string? from = null) => At("/training/new", ("from", from));
@@ -73,11 +73,11 @@ public sealed class Places
     /// <summary>A file that a training job left.</summary>
     public string Artifact(string job, string name) => At($"/training/{Uri.EscapeDataString(job)}/artifacts/{Escaped(name)}");
 
-    public string TuningJob(string name) => At($"/tuning/{Uri.EscapeDataString(name)}");
+    public string TuningJob(string name) => At(JobPath("/tuning", name));
 
     public string NewTuningJob(string? from = null) => At("/tuning/new", ("from", from));
 
-    public string TransformJob(string name) => At($"/transforms/{Uri.EscapeDataString(name)}");
+    public string TransformJob(string name) => At(JobPath("/transforms", name));
 
     public string NewTransformJob(string? model = null, string? from = null) => At("/transforms/new", ("model", model), ("from", from));
 
@@ -132,6 +132,9 @@ public sealed class Places
 
     private static string PathIn(ICloudConnections connections, string connection, string path) =>
         connection == connections.Default.Name ? path : QueryHelpers.AddQueryString(path, Parameter, connection);
+
+    /// <summary>A job's page. One that is called like a page of its kind has a longer path, so that both can be opened.</summary>
+    private static string JobPath(string kind, string name) => $"{kind}/{(name is "new" or "compare" or "upload" or "jobs" ? "jobs/" : "")}{Uri.EscapeDataString(name)}";
 
     /// <summary>A path whose slashes stay.</summary>
     private static string Escaped(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));

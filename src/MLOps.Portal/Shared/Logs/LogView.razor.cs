@@ -25,6 +25,8 @@ public sealed partial class LogView : ComponentBase, IAsyncDisposable
     private bool reading;
     private bool quiet;
     private bool toEnd;
+    private string wanted = "";
+    private List<LogLine> found = [];
 
     [Parameter, EditorRequired] public string Title { get; set; } = "";
 
@@ -42,7 +44,7 @@ public sealed partial class LogView : ComponentBase, IAsyncDisposable
     [Inject] private TimeProvider Time { get; set; } = default!;
 
     // Virtualize takes an ICollection; the buffer's own list is not handed out for writing.
-    private ICollection<LogLine> Shown => (ICollection<LogLine>)buffer.Lines;
+    private ICollection<LogLine> Shown => wanted.Length > 0 ? found : (ICollection<LogLine>)buffer.Lines;
 
     protected override void OnParametersSet()
     {
@@ -78,6 +80,7 @@ public sealed partial class LogView : ComponentBase, IAsyncDisposable
         running?.Cancel();
         var mine = running = CancellationTokenSource.CreateLinkedTokenSource(leaving.Token);
         buffer.Clear();
+        found = [];
         (fault, reading, quiet) = (null, true, false);
         try
         {
@@ -124,6 +127,7 @@ public sealed partial class LogView : ComponentBase, IAsyncDisposable
             await InvokeAsync(() =>
             {
                 buffer.Add(batch);
+                Search();
                 toEnd = true;
                 StateHasChanged();
             });
@@ -145,6 +149,30 @@ public sealed partial class LogView : ComponentBase, IAsyncDisposable
             lines.TryComplete();
         }
     }
+
+    private void Find(ChangeEventArgs change)
+    {
+        wanted = change.Value?.ToString()?.Trim() ?? "";
+        toEnd = true;
+        Search();
+    }
+
+    private void Search() => found = wanted.Length == 0 ? [] : [.. buffer.Lines.Where(l => l.Message.Contains(wanted, StringComparison.OrdinalIgnoreCase))];
+
+    /// <summary>The line with what is looked for marked in it.</summary>
+    private RenderFragment Marked(string message) => builder =>
+    {
+        var from = 0;
+        while (wanted.Length > 0 && message.IndexOf(wanted, from, StringComparison.OrdinalIgnoreCase) is >= 0 and var at)
+        {
+            builder.AddContent(0, message[from..at]);
+            builder.OpenElement(1, "mark");
+            builder.AddContent(2, message.Substring(at, wanted.Length));
+            builder.CloseElement();
+            from = at + wanted.Length;
+        }
+        builder.AddContent(3, message[from..]);
+    };
 
     private void ToggleAsync(ChangeEventArgs change) => (following, toEnd) = (change.Value is true, true);
 
