@@ -65,6 +65,21 @@ public sealed class PromotionTests
         (await EndedAsync(portal)).Outcome.Should().Be("Done");
     }
 
+    [Fact]
+    public async Task SignOff_TrafficMovedSinceTheTraining_SaysSo()
+    {
+        var cloud = IrisStory.Cloud(DateTimeOffset.UtcNow);
+        var evidence = cloud.Evidence[IrisStory.Candidate];
+        cloud.Evidence[IrisStory.Candidate] = evidence with { Candidate = evidence.Candidate with { DeploymentJson = """{"EndpointPrefix":"iris-model","ProductionEndpoint":{"ABTests":true}}""" } };
+        await using var portal = await PortalHost.StartAsync(cloud);
+        using var browser = await portal.SignInAsync(Roles.Approver);
+        const string SignOff = $"/approvals/{IrisStory.Pipeline}/DeployApproval/ApproveDeploy/{IrisStory.Candidate}";
+        (await browser.GetAsync(SignOff)).Html.Should().NotContain("Production has moved since");
+        await ActAsync(browser, "all:Champion");
+        await EndedAsync(portal);
+        (await browser.GetAsync(SignOff)).Html.Should().Contain("Production has moved since this candidate was trained");
+    }
+
     [Theory]
     [InlineData("70", "40", "The shares make 110 % together")]
     [InlineData("120", "-20", "between 0 and 100")]
