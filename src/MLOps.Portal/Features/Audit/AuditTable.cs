@@ -16,8 +16,7 @@ internal static class AuditTable
         new("why", "Why", r => r.Entry.Why),
         new("result", "Result", r => WordOf(r)) { By = r => WordOf(r) },
         new("evidence", "Evidence", r => r.Entry.Evidence),
-        new("cloud", "Cloud", r => r.Entry.Connection) { By = r => r.Entry.Connection },
-        new("requests", "AWS requests", r => string.Join("; ", r.Outcome?.Requests ?? [])));
+        new("cloud", "Cloud", r => r.Entry.Connection) { By = r => r.Entry.Connection });
 
     public static readonly IReadOnlyList<(string Value, string Title)> Results =
     [

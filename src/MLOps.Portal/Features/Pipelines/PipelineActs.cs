@@ -54,7 +54,7 @@ public sealed class PipelineActs(
     private Deed Deed(string what, string stage = "", string execution = "", string why = "") => new(what)
     {
         Why = why,
-        Details = new Dictionary<string, string> { [PipelineReconciler.Pipeline] = pipeline, [PipelineReconciler.Stage] = stage, [PipelineReconciler.Execution] = execution },
+        Details = PipelineReconciler.Details(pipeline, stage, execution),
     };
 
     private async Task RunAsync(Deed deed, Func<Task> command, string done)

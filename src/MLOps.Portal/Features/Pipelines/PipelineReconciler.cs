@@ -7,15 +7,19 @@ namespace MLOps.Portal.Features.Pipelines;
 /// <summary>Finds out from a pipeline's executions whether it was started, stopped, retried, rolled back, opened or closed.</summary>
 internal sealed class PipelineReconciler(IPipelineReader reader) : IReconciler
 {
-    public const string Pipeline = "pipeline";
-    public const string Stage = "stage";
-    public const string Execution = "execution";
+    private const string Pipeline = "pipeline";
+    private const string Stage = "stage";
+    private const string Execution = "execution";
 
     /// <summary>The clocks of the cloud and of the portal differ by less.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
     /// <summary>A call that was on its way has come by then.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
+
+    /// <summary>What a deed must hold to be looked up; texts may be empty.</summary>
+    public static Dictionary<string, string> Details(string pipeline, string stage, string execution) =>
+        new[] { (Pipeline, pipeline), (Stage, stage), (Execution, execution) }.Where(d => d.Item2.Length > 0).ToDictionary(d => d.Item1, d => d.Item2);
 
     public IReadOnlyCollection<string> Kinds { get; } = ["start", "stop", "retry", "rollback", "open", "close"];
 
