@@ -1,7 +1,11 @@
 using System.Reflection;
+using MLOps.Cloud.Approvals;
+using MLOps.Cloud.Pipelines;
 using MLOps.Ledger;
 using MLOps.LocalCloud;
 using MLOps.Portal;
+using MLOps.Portal.Shared.Ledger;
+using MLOps.Portal.Shared.Security;
 using NetArchTest.Rules;
 
 namespace MLOps.Tests.Unit.Architecture;
@@ -51,6 +55,23 @@ public sealed class DependencyTests
             select type.FullName;
         crossings.Should().BeEmpty();
     }
+
+    [Fact]
+    public void Commands_AreCalled_OnlyByWhatPutsThemOnRecord()
+    {
+        // IApprovalCommands also tells how an approval stands, which is no command.
+        var ports = typeof(IPipelineCommands).Assembly.GetExportedTypes()
+            .Where(t => t.IsInterface && t.Name.EndsWith("Commands", StringComparison.Ordinal) && t != typeof(IApprovalCommands)).Select(t => t.FullName!).ToArray();
+        ports.Should().NotBeEmpty();
+        var recorded = Users(typeof(Commander).FullName!, typeof(CommandGate).FullName!, typeof(Recorder).FullName!);
+        Users(ports).Except(recorded).Should().BeEmpty("what changes something is in the ledger before it is done: by Commander or CommandGate from a page, by Recorder from a form");
+    }
+
+    /// <summary>The types that use one of these; what the compiler makes of a lambda belongs to its type.</summary>
+    private static HashSet<string> Users(params string[] types) =>
+        [.. Types.InAssembly(Portal).That().HaveDependencyOnAny(types).GetTypes().Select(Outermost).Select(t => t.FullName!)];
+
+    private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
 
     private static IEnumerable<string> Names(IEnumerable<Type> types) => types.Select(t => t.FullName!);
 }

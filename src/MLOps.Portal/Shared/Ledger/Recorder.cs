@@ -22,11 +22,14 @@ public sealed partial class Recorder(ILedger ledger, IFaultPoints faults, ILogge
     /// <param name="judge">Says what an answer that is no fault means; without it, it happened.</param>
     /// <exception cref="LedgerUnavailableException">The intent could not be written; nothing was done.</exception>
     /// <exception cref="ClaimedException">Somebody else is at it, or has done it; nothing was done.</exception>
-    public async Task<T> RunAsync<T>(ClaimsPrincipal person, Deed deed, Func<Task<T>> command, Func<T, Finding>? judge = null)
+    public Task<T> RunAsync<T>(ClaimsPrincipal person, Deed deed, Func<Task<T>> command, Func<T, Finding>? judge = null) => RunAsync(Entries.Intent(person, deed), command, judge);
+
+    /// <summary>The same for what the portal does in somebody's name while they are not there.</summary>
+    public async Task<T> RunAsync<T>(LedgerEntry wanted, Func<Task<T>> command, Func<T, Finding>? judge = null)
     {
         // From here on a browser that goes away changes nothing about what is on record.
         faults.Reach(FaultPoint.BeforeIntent);
-        var intent = await ledger.AppendAsync(Entries.Intent(person, deed));
+        var intent = await ledger.AppendAsync(wanted);
         running[intent.Sequence] = true;
         using var trace = CallTrace.Begin();
         try

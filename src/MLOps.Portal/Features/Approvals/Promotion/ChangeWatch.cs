@@ -4,6 +4,7 @@ using MLOps.Cloud.Inventory;
 using MLOps.Cloud.Pipelines;
 using MLOps.Cloud.Promotion;
 using MLOps.Portal.Data;
+using MLOps.Portal.Shared.Ledger;
 
 namespace MLOps.Portal.Features.Approvals.Promotion;
 
@@ -12,7 +13,7 @@ namespace MLOps.Portal.Features.Approvals.Promotion;
 /// a restart of the portal is found out here, not repeated.
 /// </summary>
 internal sealed partial class ChangeWatch(
-    ChangeStore changes, IInventory<EndpointSummary> endpoints, IEndpointCommands commands, IProductionReader production, IPipelineReader pipelines, DatabaseSetup database, TimeProvider time, ILogger<ChangeWatch> logger) : BackgroundService
+    ChangeStore changes, IInventory<EndpointSummary> endpoints, IEndpointCommands commands, Recorder recorder, IProductionReader production, IPipelineReader pipelines, DatabaseSetup database, TimeProvider time, ILogger<ChangeWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
@@ -78,7 +79,7 @@ internal sealed partial class ChangeWatch(
         {
             Log.Away(logger, change.Endpoint, away.Fault.Message);
         }
-        catch (Exception fault) when (fault is System.Data.Common.DbException or InvalidOperationException)
+        catch (Exception fault) when (fault is System.Data.Common.DbException or InvalidOperationException or LedgerUnavailableException)
         {
             Log.NoDatabase(logger, fault);
         }
@@ -143,7 +144,22 @@ internal sealed partial class ChangeWatch(
         if (IsShared(history.Endpoint, wanted))
             return (ChangeStore.Done, "", history.Endpoint.Modified is { } modified && modified > at && modified <= time.GetUtcNow() ? modified : at);
         Log.Shares(logger, change.Endpoint, wanted.Words);
-        await commands.UpdateWeightsAsync(change.Connection, change.Endpoint, wanted.ToWeights(), stopping);
+        try
+        {
+            await recorder.RunAsync(PromotionLedger.Restoring(change, wanted), async () =>
+            {
+                await commands.UpdateWeightsAsync(change.Connection, change.Endpoint, wanted.ToWeights(), stopping);
+                return true;
+            });
+        }
+        catch (ClaimedException)
+        {
+            // It was asked for once; the next look shows what came of it.
+        }
+        catch (CloudException refused) when (refused.Fault.Kind is CloudFaultKind.Denied or CloudFaultKind.Invalid or CloudFaultKind.NotSupported)
+        {
+            return (ChangeStore.Failed, $"Rolled back, and the traffic could not be shared as it was: {refused.Fault.Message}", at);
+        }
         return ("", "", at);
     }
 

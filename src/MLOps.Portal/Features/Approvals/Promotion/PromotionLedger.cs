@@ -37,6 +37,13 @@ internal sealed class PromotionLedger(ChangeStore changes) : IReconciler
         },
     };
 
+    /// <summary>The shares of before, which a roll back of a stage does not bring along: asked for once, in the name of who rolled back.</summary>
+    public static LedgerEntry Restoring(TrafficChange change, Shares wanted) => Entries.Fact(Shift, $"shares:{change.Connection}/{change.Id}") with
+    {
+        Type = EntryType.Intent, Object = $"traffic of {change.Endpoint}: {wanted.Words}", Connection = change.Connection, Subject = change.UserId, Name = change.UserName,
+        Why = "As it was before, after the roll back", Details = new Dictionary<string, string> { ["endpoint"] = change.Endpoint, ["after"] = wanted.Words },
+    };
+
     public async Task<Finding?> LookAsync(LedgerEntry intent, CancellationToken cancelled)
     {
         if (!intent.Details.TryGetValue(Change, out var text) || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
