@@ -54,7 +54,7 @@ public sealed class EndpointStoryTests(BrowserFixture browser) : IClassFixture<B
     private async Task ApproveVersionAsync(IPage page)
     {
         await page.GotoAsync("/models");
-        await Expect(page.Locator("main").GetByText("Waits for approval").First).ToBeVisibleAsync(Patient);
+        await Expect(page.Locator("main .chip").GetByText("Waits for approval").First).ToBeVisibleAsync(Patient);
         await LookAsync(page, "models");
         await page.GotoAsync("/models/groups/iris-model");
         await Expect(page.GetByText("logistic:accuracy").First).ToBeVisibleAsync();
@@ -100,10 +100,10 @@ public sealed class EndpointStoryTests(BrowserFixture browser) : IClassFixture<B
         await Eventually.TrueAsync(async () =>
         {
             await page.GotoAsync($"/endpoints/{Endpoint}?tab=capture");
-            await Expect(page.GetByLabel("Captured requests")).ToBeVisibleAsync();
+            await Expect(page.GetByLabel("Captured requests", new() { Exact = true })).ToBeVisibleAsync();
             return await page.GetByText("40 requests").IsVisibleAsync();
         }, TimeSpan.FromSeconds(40), "the requests have reached S3");
-        await Expect(page.GetByLabel("Captured requests").GetByText("virginica").First).ToBeVisibleAsync();
+        await Expect(page.GetByLabel("Captured requests", new() { Exact = true }).GetByText("virginica").First).ToBeVisibleAsync();
         await LookAsync(page, "endpoint-capture");
 
         await page.GotoAsync($"/endpoints/{Endpoint}?tab=drift");
