@@ -163,6 +163,19 @@ public sealed class EndpointPagesTests
         portal.Services.GetRequiredService<NavigationManager>().Uri.Should().EndWith($"/endpoints/{Name}");
     }
 
+    [Fact]
+    public async Task Deploy_ByHandToProduction_IsForAdministrators()
+    {
+        await using var portal = new PortalContext(IrisStory.Cloud(), Roles.Scientist);
+        var page = portal.Open<DeployPage>($"/endpoints/{Name}/deploy", p => p.Add(c => c.Name, Name));
+        page.FindAll("button").Should().NotContain(b => b.TextContent == "Deploy");
+        page.Find("[aria-label='What will happen']").TextContent.Should().Contain("Only an administrator deploys by hand");
+        const string development = "iris-model-development";
+        var other = portal.Open<DeployPage>($"/endpoints/{development}/deploy", p => p.Add(c => c.Name, development));
+        other.FindAll("button").Should().Contain(b => b.TextContent == "Deploy");
+        Open(portal).FindAll("button").Should().NotContain(b => b.TextContent == "Delete");
+    }
+
     private static IRenderedComponent<EndpointPage> Open(PortalContext portal, string? tab = null) =>
         portal.Open<EndpointPage>($"/endpoints/{Name}{(tab is null ? "" : $"?tab={tab}")}", p => p.Add(c => c.Name, Name));
 

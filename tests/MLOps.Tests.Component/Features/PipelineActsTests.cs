@@ -84,6 +84,16 @@ public sealed class PipelineActsTests
         dialogs.WaitForAssertion(() => cloud.Calls.Should().Equal($"rollback {IrisStory.Pipeline} DeployDev {IrisStory.Champion}"));
     }
 
+    [Theory]
+    [InlineData(Roles.Scientist, false)]
+    [InlineData(Roles.Admin, true)]
+    public async Task RollBack_BehindAGate_IsForAdministrators(string role, bool may)
+    {
+        await using var portal = new PortalContext(IrisStory.Cloud(), role);
+        var stage = Pipeline(portal).FindAll(".stage").First(s => s.GetAttribute("aria-label") == "DeployPrd");
+        stage.QuerySelectorAll("button").Any(b => b.TextContent.Contains("Roll back", StringComparison.Ordinal)).Should().Be(may);
+    }
+
     [Fact]
     public async Task RollBack_Refused_SaysWhy()
     {

@@ -57,6 +57,8 @@ public sealed partial class DeployPage
 
     private EndpointSummary? Endpoint => state.Items.FirstOrDefault(e => e.Name == Name);
 
+    private string ByHand => Policies.ByHand(SurroundingsOf.Name(Name, Places.Cloud));
+
     private DeploymentOrder Order => new(Name)
     {
         ConfigName = what == "config" ? chosen : "",
@@ -132,7 +134,7 @@ public sealed partial class DeployPage
         if (!await ConfirmDialog.AskAsync(Dialogs, $"Deploy to {Name}?", $"{DeploymentPlan.Steps(order, endpoint)[0]} {watched}", "Deploy"))
             return;
         busy = true;
-        var went = await Commander.RunAsync(Policies.Operate, $"deploy {chosen} to {Name} ({order.Shift}, {order.Percent} %)",
+        var went = await Commander.RunAsync(ByHand, $"deploy {chosen} to {Name} ({order.Shift}, {order.Percent} %)",
             () => Commands.DeployAsync(Places.Connection, order, Gone), "The deployment has begun.");
         busy = false;
         if (went)

@@ -71,10 +71,12 @@ public sealed partial class EndpointPage
         StateHasChanged();
     }
 
+    private string ByHand => Policies.ByHand(SurroundingsOf.Name(Name, Places.Cloud));
+
     private async Task DeleteAsync()
     {
         if (Endpoint is { } endpoint && await DeleteDialog.AskAsync(Dialogs, endpoint))
-            await Commander.RunAsync(Policies.Operate, new Deed($"delete endpoint {Name}") { Details = new Dictionary<string, string> { [EndpointReconciler.Endpoint] = Name } }, () => Commands.DeleteAsync(Places.Connection, Name, Gone), $"{Name} is being deleted.");
+            await Commander.RunAsync(ByHand, new Deed($"delete endpoint {Name}") { Details = new Dictionary<string, string> { [EndpointReconciler.Endpoint] = Name } }, () => Commands.DeleteAsync(Places.Connection, Name, Gone), $"{Name} is being deleted.");
     }
 
     public override void Dispose()

@@ -32,12 +32,13 @@ public sealed class PipelineActs(
         () => commands.RetryStageAsync(places.Connection, pipeline, stage.Name, stage.ExecutionId, all, gone),
         all ? $"All actions of {stage.Name} run again." : $"What failed in {stage.Name} runs again.");
 
-    public async Task RollBackAsync(StageState stage)
+    /// <param name="policy">What it takes: more for a stage that a gate stands before.</param>
+    public async Task RollBackAsync(StageState stage, string policy)
     {
         if (await RollbackDialog.AskAsync(dialogs, pipeline, stage, token => reader.RollbackTargetsAsync(places.Connection, pipeline, stage.Name, token)) is not { } target)
             return;
         await RunAsync(Deed($"roll back stage {stage.Name} of {pipeline} to execution {target}", stage.Name, target),
-            () => commands.RollbackStageAsync(places.Connection, pipeline, stage.Name, target, gone), $"{stage.Name} is being rolled back.");
+            () => commands.RollbackStageAsync(places.Connection, pipeline, stage.Name, target, gone), $"{stage.Name} is being rolled back.", policy);
     }
 
     public async Task CloseAsync(StageState stage)
@@ -57,9 +58,9 @@ public sealed class PipelineActs(
         Details = PipelineReconciler.Details(pipeline, stage, execution),
     };
 
-    private async Task RunAsync(Deed deed, Func<Task> command, string done)
+    private async Task RunAsync(Deed deed, Func<Task> command, string done, string policy = Policies.Operate)
     {
-        if (await commander.RunAsync(Policies.Operate, deed, command, done))
+        if (await commander.RunAsync(policy, deed, command, done))
             await changed();
     }
 }

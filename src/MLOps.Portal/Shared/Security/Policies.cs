@@ -1,3 +1,5 @@
+using MLOps.Portal.Shared.Clouds;
+
 namespace MLOps.Portal.Shared.Security;
 
 /// <summary>What people may do. Every page, form and command names one; what names none needs a signed-in person with a role.</summary>
@@ -20,4 +22,10 @@ public static class Policies
 
     /// <summary>Accounts and the portal itself: administrator.</summary>
     public const string Administer = "administer";
+
+    /// <summary>
+    /// What changing what serves there by hand takes. Production changes by sign-off and by its page of traffic; around these
+    /// two goes only an administrator, and the ledger tells of it.
+    /// </summary>
+    public static string ByHand(Surroundings where) => where == Surroundings.Production ? Administer : Operate;
 }
