@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -56,6 +57,8 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// </summary>
     public static async Task<IEnumerable<string>> ViolationsAsync(IPage page)
     {
+        // The circuit writes the title anew when it takes the page over.
+        await Assertions.Expect(page).ToHaveTitleAsync(new Regex(".+"));
         var result = await page.RunAxe(new AxeRunOptions
         {
             ResultTypes = [ResultType.Violations],

@@ -29,16 +29,20 @@ public sealed class WorkshopCodeTests
             var script = $"set -euo pipefail; cd '{folder}'; aws() {{ command '{shell}' \"$@\"; }}\n{Course.Fill(lesson.Cli, here)}\n";
             await RunAsync(lesson, "sh", ClientProcess.RunAsync("bash", ["-c", script], cloud.Address));
             await RunAsync(lesson, "python", ClientProcess.RunAsync(python, ["-"], cloud.Address, Course.Fill(lesson.Boto3, here)));
+            // Now, not at the end: a later lesson's deployment brings a configuration that captures nothing.
+            if (lesson.Id == "monitor")
+            {
+                var captured = await cloud.UntilAsync<EndpointSummary>(s => s.Items.Any(e => e is { Name: WorkshopFacts.Development, CapturePercent: 100 }), Patience);
+                lesson.Done(new WorkshopFacts { Endpoints = captured.Items }).Should().Contain("keeps 100 %");
+            }
         }
         Directory.Delete(folder, recursive: true);
 
         // What the page derives its ticks from is there.
         await cloud.UntilAsync<TuningJobSummary>(s => s.Items.Any(t => t.Status == "Completed"), Patience);
         await cloud.UntilAsync<TransformJobSummary>(s => s.Items.Count(t => t.Status == "Completed") == 2, Patience);
-        var endpoints = await cloud.UntilAsync<EndpointSummary>(s => s.Items.Count(e => e.Name.StartsWith("iris-warmup-") && e.Status == "InService") == 2
-            && s.Items.Any(e => e is { Name: WorkshopFacts.Development, CapturePercent: 100 }), Patience);
+        var endpoints = await cloud.UntilAsync<EndpointSummary>(s => s.Items.Count(e => e.Name.StartsWith("iris-warmup-") && e.Status == "InService") == 2, Patience);
         var facts = new WorkshopFacts { Endpoints = endpoints.Items };
-        Course.Lessons.Single(l => l.Id == "monitor").Done(facts).Should().Contain("keeps 100 %");
         Course.Lessons.Single(l => l.Id == "dispatcher").Done(facts).Should().NotBeNull();
     }
 

@@ -44,8 +44,11 @@ public sealed class StacksTests(LocalCloudFixture cloud) : IClassFixture<LocalCl
         string[] deploy = ["cloudformation", "deploy", "--stack-name", "deployed", "--template-file", file, "--capabilities", "CAPABILITY_NAMED_IAM"];
 
         (await cloud.AwsAsync(deploy[..^2])).Refused("InsufficientCapabilitiesException");
+        await NextSecondAsync();
         (await cloud.AwsAsync(deploy)).Succeeded().Output.Should().Contain("Successfully created/updated stack - deployed");
+        await NextSecondAsync();
         (await cloud.AwsAsync([.. deploy, "--parameter-overrides", "Suffix=two", "--tags", "team=iris"])).Succeeded();
+        await NextSecondAsync();
         (await cloud.AwsAsync([.. deploy, "--tags", "team=iris", "--no-fail-on-empty-changeset"])).Succeeded().Output.Should().Contain("No changes to deploy");
 
         var stack = (await cloud.AwsAsync("cloudformation", "describe-stacks", "--stack-name", "deployed")).Succeeded().Json["Stacks"]![0]!;
@@ -55,6 +58,9 @@ public sealed class StacksTests(LocalCloudFixture cloud) : IClassFixture<LocalCl
         (await cloud.AwsAsync("s3api", "get-bucket-tagging", "--bucket", "deployed-123456789012-two")).Succeeded().Json["TagSet"]![0]!["Value"]!.GetValue<string>().Should().Be("iris");
         (await cloud.AwsAsync("s3api", "head-bucket", "--bucket", "deployed-123456789012-one")).Refused("404");
     }
+
+    /// <summary>The client names its change set by the second, and a name that was executed is taken.</summary>
+    private static Task NextSecondAsync() => Task.Delay(1001 - DateTimeOffset.UtcNow.Millisecond);
 
     [Fact]
     public async Task Boto3_WholeLifeOfAStack_IsAnsweredInItsShapes()
