@@ -57,14 +57,20 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// </summary>
     public static async Task<IEnumerable<string>> ViolationsAsync(IPage page)
     {
-        // The circuit writes the title anew when it takes the page over.
-        await Assertions.Expect(page).ToHaveTitleAsync(new Regex(".+"));
-        var result = await page.RunAxe(new AxeRunOptions
+        var result = await AxeAsync(page);
+        if (result.Violations.Any(v => v.Id == "document-title"))
         {
-            ResultTypes = [ResultType.Violations],
-            RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"),
-        });
+            // The circuit writes the title anew when it takes a page over, and axe may look between.
+            await Assertions.Expect(page).ToHaveTitleAsync(new Regex(".+"));
+            result = await AxeAsync(page);
+        }
         return result.Violations.Where(v => v.Impact is "serious" or "critical" && v.Id != "label-content-name-mismatch")
             .Select(v => $"{page.Url}: {v.Id} ({v.Impact}): {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}");
     }
+
+    private static Task<AxeResult> AxeAsync(IPage page) => page.RunAxe(new AxeRunOptions
+    {
+        ResultTypes = [ResultType.Violations],
+        RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"),
+    });
 }

@@ -48,13 +48,22 @@ public sealed class SharedComponentTests
     public async Task LineChart_TwoSeries_DrawsAPathForEachAndTellsLastValues()
     {
         await using var portal = new PortalContext(new FakeCloud());
-        MetricSeries Series(string id, params double[] values) => new(id, id, "None", [.. values.Select((v, i) => new MetricPoint(FakeCloud.Now.AddSeconds(i), v))]);
         var chart = portal.Render<LineChart>(p => p.Add(c => c.Title, "loss").Add(c => c.Series, [Series("a", 0.5, 0.25), Series("b", 1, double.NaN, 2)]));
         var paths = chart.FindAll("path.line:not(.dot)");
         paths.Should().HaveCount(2);
         paths[1].GetAttribute("d").Should().MatchRegex("^M[^M]*M[^M]*$", "a value that is no number breaks the line");
         chart.Find("figcaption").TextContent.Should().Contain("0.25");
         chart.Find("svg").GetAttribute("aria-label").Should().Contain("a last 0.25");
+    }
+
+    [Fact]
+    public async Task LineChart_StepOfTwoBesideTheFirstStrip_IsDrawnAgain()
+    {
+        // The axis' step 2 and the first strip's place 2 are siblings.
+        await using var portal = new PortalContext(new FakeCloud());
+        var chart = portal.Render<LineChart>(p => p.Add(c => c.Title, "instances").Add(c => c.Floor, 0).Add(c => c.Series, [Series("a", 1, 2)]));
+        chart.Render(p => p.Add(c => c.Series, [Series("a", 1, 2, 2)]));
+        chart.FindAll("rect.band").Should().HaveCount(3);
     }
 
     [Fact]
@@ -73,4 +82,6 @@ public sealed class SharedComponentTests
         buffer.Lines[^1].Message.Should().Be("149");
         (buffer.Dropped + buffer.Lines.Count).Should().Be(150);
     }
+
+    private static MetricSeries Series(string id, params double[] values) => new(id, id, "None", [.. values.Select((v, i) => new MetricPoint(FakeCloud.Now.AddSeconds(i), v))]);
 }

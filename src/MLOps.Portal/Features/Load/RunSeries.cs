@@ -10,6 +10,6 @@ internal static class RunSeries
     public static MetricSeries Of(LoadFigures figures, string id, string label, string unit, Func<LoadPoint, double> value, string prefix = "") =>
         new(prefix + id, prefix.Length == 0 ? label : $"{prefix} {label}", unit, figures.Points.Select(p => new MetricPoint(At(p.Seconds), value(p))).ToValueList());
 
-    // The axis shows clock times; a run begins at midnight, so that what it shows is the time that has passed.
+    // As ChartAxis.Elapsed takes it.
     private static DateTimeOffset At(double seconds) => DateTimeOffset.UnixEpoch.AddSeconds(seconds);
 }
