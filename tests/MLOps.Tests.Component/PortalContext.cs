@@ -30,6 +30,9 @@ public sealed class PortalContext : BunitContext
     private readonly string databaseName = $"Data Source=portal-{Guid.NewGuid():n};Mode=Memory;Cache=Shared";
     private readonly SqliteConnection database;
 
+    // A loaded machine takes longer than bUnit's second; what holds at once is not waited for.
+    static PortalContext() => DefaultWaitTimeout = TimeSpan.FromSeconds(10);
+
     public PortalContext(FakeCloud cloud, string role = Roles.Admin)
     {
         Cloud = cloud;

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -14,18 +13,18 @@ using MLOps.Tests.Fakes;
 
 namespace MLOps.Tests.Component.Features;
 
-public sealed class CandidateEvidenceTests : IDisposable, IDbContextFactory<EvidenceDbContext>
+public sealed class CandidateEvidenceTests : IAsyncDisposable, IDbContextFactory<EvidenceDbContext>
 {
     private static readonly CandidateKey Key = new("local", IrisStory.Pipeline, "ApproveDeploy", IrisStory.Candidate);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly FakeCloud cloud = IrisStory.Cloud();
     private readonly FakeTimeProvider time = new(FakeCloud.Now);
     private readonly Life life = new();
-    private readonly SqliteConnection database = new("DataSource=:memory:");
+    // A file, so that what goes on in the background has a connection of its own: one connection is not for two at once.
+    private readonly string file = Path.Combine(Directory.CreateTempSubdirectory("evidence-").FullName, "evidence.db");
 
     public CandidateEvidenceTests()
     {
-        database.Open();
         using var context = CreateDbContext();
         context.Database.EnsureCreated();
     }
@@ -169,9 +168,20 @@ public sealed class CandidateEvidenceTests : IDisposable, IDbContextFactory<Evid
 
     private MeasuredStore Store() => new(this, () => Task.CompletedTask, time, NullLogger<MeasuredStore>.Instance);
 
-    public EvidenceDbContext CreateDbContext() => new(new DbContextOptionsBuilder<EvidenceDbContext>().UseSqlite(database).Options);
+    public EvidenceDbContext CreateDbContext() => new(new DbContextOptionsBuilder<EvidenceDbContext>().UseSqlite($"DataSource={file};Pooling=False").Options);
 
-    public void Dispose() => database.Dispose();
+    public async ValueTask DisposeAsync() => await Eventually.TrueAsync(() =>
+    {
+        try
+        {
+            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+            return Task.FromResult(true);
+        }
+        catch (IOException)
+        {
+            return Task.FromResult(false); // something is being written down still
+        }
+    }, TimeSpan.FromSeconds(10), "nothing is written any more");
 
     private sealed class Life : IHostApplicationLifetime
     {
