@@ -52,18 +52,19 @@ public sealed class PipelineActsTests
         await using var portal = new PortalContext(cloud, Roles.Scientist);
         var dialogs = portal.RenderDialogs();
         var page = Pipeline(portal);
-        page.Find("button[aria-label='Close the way into DeployPrd']").Click();
+        // On the renderer's own thread nothing is drawn again between finding and clicking.
+        await page.InvokeAsync(() => page.Find("button[aria-label='Close the way into DeployPrd']").Click());
         dialogs.WaitForElement("input[type=text]").Input("a, b");
         dialogs.WaitForAssertion(() => Button(dialogs, "Close the way").HasAttribute("disabled").Should().BeTrue("CodePipeline takes no comma"));
-        dialogs.Find("input[type=text]").Input("Release freeze");
+        await dialogs.InvokeAsync(() => dialogs.Find("input[type=text]").Input("Release freeze"));
         dialogs.WaitForAssertion(() => Button(dialogs, "Close the way").HasAttribute("disabled").Should().BeFalse());
-        Button(dialogs, "Close the way").Click();
+        await dialogs.InvokeAsync(() => Button(dialogs, "Close the way").Click());
         dialogs.WaitForAssertion(() => cloud.Calls.Should().ContainSingle().Which.Should().Contain("DeployPrd").And.Contain("Release freeze"));
 
         var iris = cloud.Pipelines.Current("local").Items.First(p => p.Name == IrisStory.Pipeline);
         cloud.Pipelines.Set(iris with { Stages = [.. iris.Stages.Select(s => s.Name == "DeployPrd" ? s with { TransitionEnabled = false, DisabledReason = "Release freeze", DisabledBy = "arn:aws:sts::1:assumed-role/portal/ops", DisabledAt = FakeCloud.Now } : s)] });
         page.WaitForAssertion(() => page.Find(".closed").TextContent.Should().Contain("Release freeze").And.Contain("ops"));
-        page.Find("button[aria-label='Open the way into DeployPrd']").Click();
+        await page.InvokeAsync(() => page.Find("button[aria-label='Open the way into DeployPrd']").Click());
         page.WaitForAssertion(() => cloud.Calls.Should().HaveCount(2));
     }
 
