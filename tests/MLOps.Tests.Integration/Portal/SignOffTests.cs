@@ -72,6 +72,23 @@ public sealed class SignOffTests
     }
 
     [Fact]
+    public async Task Approve_ColleaguesApprovalChangesTheEvidence_TellsWhoDecidedAndNotWhatChanged()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        using var browser = await portal.SignInAsync(Roles.Approver);
+        var answer = await DecideAsync(browser, "approve", "", () => portal.Cloud.BeforeEvidence = () =>
+        {
+            // Its deployment is done before this person's evidence is read.
+            portal.Cloud.BeforeEvidence = null;
+            SignOffStory.Change(portal.Cloud);
+            portal.Cloud.Standing = new(null, new ApprovalOutcome.AlreadyAnswered(true, "arn:aws:sts::123456789012:assumed-role/portal/mlops", FakeCloud.Now, "Administrator (admin)"));
+        });
+        answer.Status.Should().Be(HttpStatusCode.Redirect);
+        (await browser.GetAsync(answer.Location!)).Html.Should().Contain("Administrator (admin)");
+        portal.Cloud.Answers.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Approve_AskedAnewMeanwhile_IsRefused()
     {
         await using var portal = await PortalHost.StartAsync();

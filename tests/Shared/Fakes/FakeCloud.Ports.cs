@@ -24,6 +24,9 @@ public sealed partial class FakeCloud :
 
     public Dictionary<string, SignOffEvidence> Evidence { get; } = [];
 
+    /// <summary>What happens while somebody's evidence is being read.</summary>
+    public Action? BeforeEvidence { get; set; }
+
     public EndpointMetrics Metrics { get; set; } = new(TimeSpan.FromMinutes(1), []);
 
     public List<LogLine> Lines { get; } = [];
@@ -145,7 +148,11 @@ public sealed partial class FakeCloud :
             Approvals.Current(connection).Items.Any(a => a.ExecutionId == executionId) ? null : new ApprovalOutcome.NotFound($"execution {executionId}")));
 
     Task<SignOffEvidence> IEvidenceReader.EvidenceAsync(string connection, string pipeline, string executionId, CancellationToken cancelled) =>
-        Read(() => Answer(Evidence.GetValueOrDefault(executionId), $"execution {executionId}"));
+        Read(() =>
+        {
+            BeforeEvidence?.Invoke();
+            return Answer(Evidence.GetValueOrDefault(executionId), $"execution {executionId}");
+        });
 
     WorkshopState IWorkshopSeeder.Current => Workshop;
 

@@ -39,18 +39,23 @@ internal sealed partial class SignOffService(
 
         GatheredEvidence now;
         ApprovalStanding standing;
+        List<string> changes;
         try
         {
-            standing = await approvals.FindAsync(place.Connection, place.Pipeline, place.Stage, place.Action, place.ExecutionId, cancelled);
+            standing = await StandingAsync(place, cancelled);
             if (standing.Pending is null)
                 return new SignOffResult.Settled();
             now = await evidence.ReadNowAsync(place.Candidate, cancelled);
+            changes = Changes(form, now, standing.Pending, approve);
+            // What moved may follow from a colleague's decision of this very moment: then who decided is the news, not what it changed.
+            if (changes.Count > 0 && (await StandingAsync(place, cancelled)).Pending is null)
+                return new SignOffResult.Settled();
         }
         catch (CloudException refused)
         {
             return new SignOffResult.Unanswered(refused.Fault, WasTold: false);
         }
-        if (Changes(form, now, standing.Pending, approve) is { Count: > 0 } changes)
+        if (changes.Count > 0)
         {
             Log.Changed(logger, person.Identity?.Name, place.Pipeline, place.ExecutionId);
             return new SignOffResult.Changed(changes);
@@ -81,6 +86,9 @@ internal sealed partial class SignOffService(
             return new SignOffResult.Unrecorded(missing.Message);
         }
     }
+
+    private Task<ApprovalStanding> StandingAsync(SignOffPlace place, CancellationToken cancelled) =>
+        approvals.FindAsync(place.Connection, place.Pipeline, place.Stage, place.Action, place.ExecutionId, cancelled);
 
     /// <summary>Adds the person's vote; null where it is the last one that the gate asks for, so that the cloud is to be told.</summary>
     private async Task<SignOffResult?> VoteAsync(ClaimsPrincipal person, SignOffPlace place, PendingApproval pending, GatheredEvidence now, int wanted, Deed deed)
