@@ -63,13 +63,13 @@ public sealed class DeskTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await page.GotoAsync(Pipeline);
         await page.ConnectedAsync();
         var into = page.GetByRole(AriaRole.Region, new() { Name = "DeployPrd" });
-        await into.GetByRole(AriaRole.Button, new() { Name = "Close the way into DeployPrd" }).ClickAsync();
+        await into.GetByRole(AriaRole.Button, new() { Name = "Disable transition… into DeployPrd" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Why").FillAsync("Release freeze until Monday");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Close the way", Exact = true }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Disable transition", Exact = true }).ClickAsync();
         await Expect(into.GetByText("Release freeze until Monday")).ToBeVisibleAsync();
         await LookAsync(page, "desk-pipeline");
-        await into.GetByRole(AriaRole.Button, new() { Name = "Open the way into DeployPrd" }).ClickAsync();
+        await into.GetByRole(AriaRole.Button, new() { Name = "Enable transition into DeployPrd" }).ClickAsync();
         await Expect(into.GetByText("Release freeze until Monday")).ToBeHiddenAsync();
         return (await Rows(page).First.Locator("td.lead a").GetAttributeAsync("title"))!;
     }

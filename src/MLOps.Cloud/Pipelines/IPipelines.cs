@@ -12,8 +12,8 @@ public interface IPipelineReader
     /// <summary>Executions, newest first, 20 a page.</summary>
     Task<Page<PipelineExecution>> ExecutionsAsync(string connection, string pipeline, string? next = null, CancellationToken cancelled = default);
 
-    /// <summary>Executions that a stage can be rolled back to: those that succeeded in it and are no rollbacks themselves, newest first. One that ran an older version of the pipeline is refused by the command.</summary>
-    Task<ValueList<PipelineExecution>> RollbackTargetsAsync(string connection, string pipeline, string stage, CancellationToken cancelled = default);
+    /// <summary>Executions that a stage can be rolled back to, among the 20 newest that succeeded in it.</summary>
+    Task<RollbackTargets> RollbackTargetsAsync(string connection, string pipeline, string stage, CancellationToken cancelled = default);
 
     /// <summary>The revisions that a source can be set to, newest first: versions of an S3 object. None where the source tells no versions.</summary>
     Task<ValueList<SourceRevision>> RevisionsAsync(string connection, ActionDefinition source, CancellationToken cancelled = default);
@@ -28,6 +28,11 @@ public sealed record PipelineDetail(PipelineSummary Pipeline, PipelineDefinition
     /// <summary>What the actions did in the executions that are, or were last, in the pipeline's stages.</summary>
     public ValueList<ActionExecution> Actions { get; init; } = [];
 }
+
+/// <summary>What a stage can be rolled back to: executions that succeeded in it, are no rollbacks themselves and ran the pipeline's current version, newest first.</summary>
+/// <param name="Outdated">How many others succeeded in it under an older version of the pipeline: CodePipeline refuses them.</param>
+/// <param name="Version">The pipeline's current version.</param>
+public sealed record RollbackTargets(ValueList<PipelineExecution> Executions, int Outdated = 0, int Version = 0);
 
 /// <summary>An execution in depth; actions in the order in which they started.</summary>
 public sealed record ExecutionDetail(PipelineExecution Execution, ValueList<ActionExecution> Actions);
@@ -47,7 +52,7 @@ public interface IPipelineCommands
     /// <summary>Runs a stage again with what an earlier execution brought there; returns the new execution's id.</summary>
     Task<string> RollbackStageAsync(string connection, string pipeline, string stage, string targetExecutionId, CancellationToken cancelled = default);
 
-    /// <summary>Opens or closes the way into a stage. A reason is asked for closing: at most 300 of <c>[a-zA-Z0-9!@ ().*?-]</c>.</summary>
+    /// <summary>Enables or disables the transition into a stage. A reason is asked for disabling it: at most 300 of <c>[a-zA-Z0-9!@ ().*?-]</c>.</summary>
     Task SetTransitionAsync(string connection, string pipeline, string stage, bool enabled, string reason = "", CancellationToken cancelled = default);
 }
 

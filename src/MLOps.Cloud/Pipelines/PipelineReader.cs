@@ -10,6 +10,7 @@ internal sealed class PipelineReader(PipelineCalls calls, PipelineSource source,
 {
     private const int PageSize = 20;
     private const int RevisionsAtMost = 50;
+    private const int AtOnce = 4;
 
     // How far back an execution's times are looked for; GetPipelineExecution does not tell them.
     private const int PagesBack = 5;
@@ -26,8 +27,9 @@ internal sealed class PipelineReader(PipelineCalls calls, PipelineSource source,
         return new PipelineDetail(snapshot.Summary, snapshot.Definition with { Tags = tags }, await listing) { Actions = actions.OrderBy(a => a.Started).ToValueList() };
     }
 
-    public async Task<ValueList<PipelineExecution>> RollbackTargetsAsync(string connection, string pipeline, string stage, CancellationToken cancelled = default)
+    public async Task<RollbackTargets> RollbackTargetsAsync(string connection, string pipeline, string stage, CancellationToken cancelled = default)
     {
+        var defining = calls.DefinitionAsync(connection, pipeline, cancelled);
         var answer = await calls.On(connection).ListPipelineExecutionsAsync(new Aws.ListPipelineExecutionsRequest
         {
             PipelineName = pipeline,
@@ -35,7 +37,15 @@ internal sealed class PipelineReader(PipelineCalls calls, PipelineSource source,
             Filter = new Aws.PipelineExecutionFilter { SucceededInStage = new Aws.SucceededInStageFilter { StageName = stage } },
         }, cancelled);
         // What a rollback did cannot be rolled back to; CodePipeline refuses it.
-        return answer.PipelineExecutionSummaries.OrEmpty().Select(PipelineMapping.Execution).Where(e => e.ExecutionType != "ROLLBACK").ToValueList();
+        var succeeded = answer.PipelineExecutionSummaries.OrEmpty().Select(PipelineMapping.Execution).Where(e => e.ExecutionType != "ROLLBACK").ToList();
+        var version = (await defining).Version;
+        // The list does not tell which version of the pipeline an execution ran; each tells by itself.
+        var versions = new int?[succeeded.Count];
+        await Parallel.ForEachAsync(Enumerable.Range(0, succeeded.Count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancelled }, async (i, left) =>
+            versions[i] = PipelineMapping.Execution((await calls.On(connection).GetPipelineExecutionAsync(
+                new Aws.GetPipelineExecutionRequest { PipelineName = pipeline, PipelineExecutionId = succeeded[i].Id }, left)).PipelineExecution).PipelineVersion);
+        var current = succeeded.Where((_, i) => versions[i] == version).Select(e => e with { PipelineVersion = version }).ToValueList();
+        return new RollbackTargets(current, succeeded.Count - current.Count, version);
     }
 
     public async Task<ValueList<SourceRevision>> RevisionsAsync(string connection, ActionDefinition source, CancellationToken cancelled = default)

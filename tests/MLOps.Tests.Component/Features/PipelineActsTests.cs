@@ -53,18 +53,18 @@ public sealed class PipelineActsTests
         var dialogs = portal.RenderDialogs();
         var page = Pipeline(portal);
         // On the renderer's own thread nothing is drawn again between finding and clicking.
-        await page.InvokeAsync(() => page.Find("button[aria-label='Close the way into DeployPrd']").Click());
+        await page.InvokeAsync(() => page.Find("button[aria-label='Disable transition… into DeployPrd']").Click());
         dialogs.WaitForElement("input[type=text]").Input("a, b");
-        dialogs.WaitForAssertion(() => Button(dialogs, "Close the way").HasAttribute("disabled").Should().BeTrue("CodePipeline takes no comma"));
+        dialogs.WaitForAssertion(() => Button(dialogs, "Disable transition").HasAttribute("disabled").Should().BeTrue("CodePipeline takes no comma"));
         await dialogs.InvokeAsync(() => dialogs.Find("input[type=text]").Input("Release freeze"));
-        dialogs.WaitForAssertion(() => Button(dialogs, "Close the way").HasAttribute("disabled").Should().BeFalse());
-        await dialogs.InvokeAsync(() => Button(dialogs, "Close the way").Click());
+        dialogs.WaitForAssertion(() => Button(dialogs, "Disable transition").HasAttribute("disabled").Should().BeFalse());
+        await dialogs.InvokeAsync(() => Button(dialogs, "Disable transition").Click());
         dialogs.WaitForAssertion(() => cloud.Calls.Should().ContainSingle().Which.Should().Contain("DeployPrd").And.Contain("Release freeze"));
 
         var iris = cloud.Pipelines.Current("local").Items.First(p => p.Name == IrisStory.Pipeline);
         cloud.Pipelines.Set(iris with { Stages = [.. iris.Stages.Select(s => s.Name == "DeployPrd" ? s with { TransitionEnabled = false, DisabledReason = "Release freeze", DisabledBy = "arn:aws:sts::1:assumed-role/portal/ops", DisabledAt = FakeCloud.Now } : s)] });
         page.WaitForAssertion(() => page.Find(".closed").TextContent.Should().Contain("Release freeze").And.Contain("ops"));
-        await page.InvokeAsync(() => page.Find("button[aria-label='Open the way into DeployPrd']").Click());
+        await page.InvokeAsync(() => page.Find("button[aria-label='Enable transition into DeployPrd']").Click());
         page.WaitForAssertion(() => cloud.Calls.Should().HaveCount(2));
     }
 
@@ -83,6 +83,23 @@ public sealed class PipelineActsTests
         dialogs.Find("input[type=radio]").Change(IrisStory.Champion);
         Button(dialogs, "Roll back").Click();
         dialogs.WaitForAssertion(() => cloud.Calls.Should().Equal($"rollback {IrisStory.Pipeline} DeployDev {IrisStory.Champion}"));
+    }
+
+    [Theory]
+    [InlineData(false, "ran an older version than its current one, 3")]
+    [InlineData(true, "2 older executions cannot be gone back to")]
+    public async Task RollBack_PipelineWasChanged_SaysWhyOlderExecutionsAreNotOffered(bool isOneLeft, string why)
+    {
+        var cloud = IrisStory.Cloud();
+        cloud.OutdatedTargets = 2;
+        if (isOneLeft)
+            cloud.RollbackTargets.Add(new(IrisStory.Champion, "Succeeded"));
+        await using var portal = new PortalContext(cloud, Roles.Scientist);
+        var dialogs = portal.RenderDialogs();
+        var page = Pipeline(portal);
+        await page.InvokeAsync(() => page.FindAll("button").First(b => b.TextContent.Contains("Roll back", StringComparison.Ordinal)).Click());
+        dialogs.WaitForAssertion(() => dialogs.Markup.Should().Contain(why).And.Contain("source revision"));
+        dialogs.FindAll("input[type=radio]").Should().HaveCount(isOneLeft ? 1 : 0);
     }
 
     [Theory]

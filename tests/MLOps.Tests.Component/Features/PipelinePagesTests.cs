@@ -96,6 +96,32 @@ public sealed class PipelinePagesTests
         page.FindAll(".board .stage.earlier h2").Select(e => e.TextContent).Should().Equal("DeployPrd");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("?status=waiting")]
+    public async Task Pipeline_Waiting_IsToldInTheListOfExecutions(string query)
+    {
+        await using var portal = new PortalContext(IrisStory.Cloud());
+        var page = portal.Open<PipelinePage>($"/pipelines/{IrisStory.Pipeline}{query}", p => p.Add(c => c.Name, IrisStory.Pipeline));
+        page.WaitForAssertion(() => page.Find("table[data-table=executions] tbody tr").TextContent.Should().Contain("Waits for approval"));
+    }
+
+    [Fact]
+    public async Task Stage_ActionsOfOneOrder_StandBesideEachOtherBeforeThoseThatWaitForThem()
+    {
+        var cloud = IrisStory.Cloud();
+        var iris = cloud.Pipelines.Current("local").Items.First(p => p.Name == IrisStory.Pipeline);
+        var stage = new StageState("Check", "InProgress", IrisStory.Candidate)
+        {
+            Actions = [new("Sum") { RunOrder = 2 }, new("Numbers", "Succeeded") { RunOrder = 1 }, new("Words", "InProgress") { RunOrder = 1 }],
+        };
+        cloud.Pipelines.Set(iris with { Stages = [.. iris.Stages, stage] });
+        await using var portal = new PortalContext(cloud);
+        var card = Pipeline(portal, IrisStory.Pipeline).Find(".stage[aria-label=Check]");
+        card.QuerySelectorAll(".steps > li").Select(s => s.QuerySelectorAll(".name").Select(n => n.TextContent.Trim())).Should().BeEquivalentTo(new[] { new[] { "Numbers", "Words" }, ["Sum"] }, o => o.WithStrictOrdering());
+        card.QuerySelectorAll(".together").Should().ContainSingle();
+    }
+
     [Fact]
     public async Task Pipeline_Failed_TellsTheReasonAndRetries()
     {

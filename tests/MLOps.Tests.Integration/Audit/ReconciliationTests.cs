@@ -30,6 +30,8 @@ public sealed class ReconciliationTests
                 { "stop execution x", IrisStory.Candidate, c => c.Executions[IrisStory.Candidate] = c.Executions[IrisStory.Candidate] with { Execution = new(IrisStory.Candidate, "Stopping") }, EntryResult.Happened },
                 { "stop execution x", IrisStory.Candidate, _ => { }, EntryResult.Absent },
                 { "retry stage DeployDev of x", IrisStory.Candidate, _ => { }, EntryResult.Absent },
+                { "disable the transition into DeployDev of x", "", _ => { }, EntryResult.Absent },
+                { "enable the transition into DeployDev of x", "", _ => { }, EntryResult.Happened },
                 { "close the way into DeployDev of x", "", _ => { }, EntryResult.Absent },
                 { "open the way into DeployDev of x", "", _ => { }, EntryResult.Happened },
                 { "tag training job x", "", _ => { }, EntryResult.Unclear },

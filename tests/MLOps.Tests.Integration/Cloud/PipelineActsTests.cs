@@ -69,7 +69,7 @@ public sealed class PipelineActsTests
         await UploadAsync(tiny, "two");
         var two = await RunToTheEndAsync(tiny, one);
         var (reader, commands) = (tiny.Cloud.Get<IPipelineReader>(), tiny.Cloud.Get<IPipelineCommands>());
-        (await reader.RollbackTargetsAsync(Name, "story", "Sign", Cancelled)).Select(e => e.Id).Should().Equal(two, one);
+        (await reader.RollbackTargetsAsync(Name, "story", "Sign", Cancelled)).Executions.Select(e => e.Id).Should().Equal(two, one);
 
         var back = await commands.RollbackStageAsync(Name, "story", "Sign", one, Cancelled);
         await WaitingAsync(tiny, back);
@@ -80,8 +80,10 @@ public sealed class PipelineActsTests
 
         await ApproveAsync(tiny, back);
         await EndedAsync(tiny, back, "Succeeded");
-        (await reader.RollbackTargetsAsync(Name, "story", "Sign", Cancelled)).Should().NotContain(e => e.Id == back, "a rollback is nothing to go back to");
+        (await reader.RollbackTargetsAsync(Name, "story", "Sign", Cancelled)).Executions.Should().NotContain(e => e.Id == back, "a rollback is nothing to go back to");
         await CreateAsync(tiny, "story", "SUPERSEDED", update: true);
+        (await reader.RollbackTargetsAsync(Name, "story", "Sign", Cancelled)).Should().Match<RollbackTargets>(
+            t => t.Executions.Count == 0 && t.Outdated == 2 && t.Version == 2, "what ran an older version of the pipeline is refused");
         var outdated = () => commands.RollbackStageAsync(Name, "story", "Sign", one, Cancelled);
         (await outdated.Should().ThrowAsync<CloudException>()).Which.Fault.Should().Match<CloudFault>(
             f => f.Kind == CloudFaultKind.Conflict && f.Code == "PipelineExecutionOutdatedException" && f.Message.StartsWith("The pipeline was changed since"));

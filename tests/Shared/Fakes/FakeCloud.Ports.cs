@@ -68,8 +68,11 @@ public sealed partial class FakeCloud :
 
     public List<PipelineExecution> RollbackTargets { get; } = [];
 
-    Task<ValueList<PipelineExecution>> IPipelineReader.RollbackTargetsAsync(string connection, string pipeline, string stage, CancellationToken cancelled) =>
-        Read(() => Answer(RollbackTargets.ToValueList(), $"stage {stage}"));
+    /// <summary>How many more a stage could have been rolled back to before the pipeline was changed.</summary>
+    public int OutdatedTargets { get; set; }
+
+    Task<RollbackTargets> IPipelineReader.RollbackTargetsAsync(string connection, string pipeline, string stage, CancellationToken cancelled) =>
+        Read(() => Answer(new RollbackTargets(RollbackTargets.ToValueList(), OutdatedTargets, 3), $"stage {stage}"));
 
     Task<ValueList<SourceRevision>> IPipelineReader.RevisionsAsync(string connection, ActionDefinition source, CancellationToken cancelled) =>
         Read(() => Answer(SourceRevisions.ToValueList(), $"source {source.Name}"));

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MLOps.Cloud.Pipelines;
+using MLOps.Cloud.Values;
 using MLOps.Portal.Shared.Text;
 
 namespace MLOps.Portal.Features.Pipelines;
@@ -42,6 +43,10 @@ internal static partial class ExecutionWords
             return named;
         return listed.Where(e => e.Started > execution.Started && e.ExecutionType != "ROLLBACK").MinBy(e => e.Started)?.Id;
     }
+
+    /// <summary>An execution's status, or that one of its approvals waits for a person.</summary>
+    public static string StatusOf(PipelineExecution execution, IReadOnlySet<string> waiting) =>
+        execution.Status == "InProgress" && waiting.Contains(execution.Id) ? Status.AwaitsApproval : execution.Status;
 
     /// <summary>When it ended; null while it goes on.</summary>
     public static DateTimeOffset? Ended(PipelineExecution execution) => execution.IsActive ? null : execution.Updated;

@@ -41,15 +41,15 @@ public sealed class PipelineActs(
             () => commands.RollbackStageAsync(places.Connection, pipeline, stage.Name, target, gone), $"{stage.Name} is being rolled back.", policy);
     }
 
-    public async Task CloseAsync(StageState stage)
+    public async Task DisableTransitionAsync(StageState stage)
     {
         if (await TransitionDialog.AskAsync(dialogs, pipeline, stage.Name) is not { } reason)
             return;
-        await RunAsync(Deed($"close the way into {stage.Name} of {pipeline}", stage.Name, why: reason),
-            () => commands.SetTransitionAsync(places.Connection, pipeline, stage.Name, enabled: false, reason, gone), $"Nothing enters {stage.Name} until it is opened again.");
+        await RunAsync(Deed($"disable the transition into {stage.Name} of {pipeline}", stage.Name, why: reason),
+            () => commands.SetTransitionAsync(places.Connection, pipeline, stage.Name, enabled: false, reason, gone), $"Nothing enters {stage.Name} until the transition is enabled again.");
     }
 
-    public Task OpenAsync(StageState stage) => RunAsync(Deed($"open the way into {stage.Name} of {pipeline}", stage.Name),
+    public Task EnableTransitionAsync(StageState stage) => RunAsync(Deed($"enable the transition into {stage.Name} of {pipeline}", stage.Name),
         () => commands.SetTransitionAsync(places.Connection, pipeline, stage.Name, enabled: true, cancelled: gone), $"Executions may enter {stage.Name} again.");
 
     private Deed Deed(string what, string stage = "", string execution = "", string why = "") => new(what)

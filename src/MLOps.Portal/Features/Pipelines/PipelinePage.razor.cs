@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using MLOps.Cloud.Approvals;
 using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Inventory;
 using MLOps.Cloud.Pipelines;
@@ -20,6 +21,8 @@ public sealed partial class PipelinePage
     private string? next;
     private string shown = "";
     private PipelineSummary? listed;
+    private IReadOnlyList<PendingApproval> approvals = [];
+    private HashSet<string> waiting = [];
 
     [Parameter] public string Name { get; set; } = "";
 
@@ -35,6 +38,8 @@ public sealed partial class PipelinePage
     [SupplyParameterFromQuery(Name = "status")] private string? StatusName { get; set; }
 
     [Inject] private IInventory<PipelineSummary> Pipelines { get; set; } = default!;
+
+    [Inject] private IInventory<PendingApproval> Approvals { get; set; } = default!;
 
     [Inject] private IInventory<TrainingJobSummary> Jobs { get; set; } = default!;
 
@@ -59,6 +64,11 @@ public sealed partial class PipelinePage
     {
         Follow(Jobs, next => things.Jobs = next.Items);
         Follow(Endpoints, next => things.Endpoints = next.Items);
+        Follow(Approvals, next =>
+        {
+            approvals = next.Items;
+            Await();
+        });
         Follow(Pipelines, next =>
         {
             state = next;
@@ -73,11 +83,14 @@ public sealed partial class PipelinePage
         if (shown == Name)
             return;
         shown = Name;
+        Await();
         acts = new PipelineActs(Name, Places, Commands, Reader, Commander, Dialogs, LookAgainAsync, Gone);
         detail.Reset();
         (executions, next) = ([], null);
         await LoadAsync();
     }
+
+    private void Await() => waiting = [.. approvals.Where(a => a.Pipeline == Name).Select(a => a.ExecutionId)];
 
     private async Task LoadAsync()
     {

@@ -4,12 +4,15 @@ using MLOps.Portal.Shared.Ledger;
 
 namespace MLOps.Portal.Features.Pipelines;
 
-/// <summary>Finds out from a pipeline's executions whether it was started, stopped, retried, rolled back, opened or closed.</summary>
+/// <summary>Finds out from a pipeline's executions whether it was started, stopped, retried, rolled back, or a transition of it enabled or disabled.</summary>
 internal sealed class PipelineReconciler(IPipelineReader reader) : IReconciler
 {
     private const string Pipeline = "pipeline";
     private const string Stage = "stage";
     private const string Execution = "execution";
+
+    /// <summary>What enabling and disabling a transition was called in entries of earlier versions.</summary>
+    private static readonly string[] EarlierWords = ["open", "close"];
 
     /// <summary>The clocks of the cloud and of the portal differ by less.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
@@ -21,7 +24,7 @@ internal sealed class PipelineReconciler(IPipelineReader reader) : IReconciler
     public static Dictionary<string, string> Details(string pipeline, string stage, string execution) =>
         new[] { (Pipeline, pipeline), (Stage, stage), (Execution, execution) }.Where(d => d.Item2.Length > 0).ToDictionary(d => d.Item1, d => d.Item2);
 
-    public IReadOnlyCollection<string> Kinds { get; } = ["start", "stop", "retry", "rollback", "open", "close"];
+    public IReadOnlyCollection<string> Kinds { get; } = ["start", "stop", "retry", "rollback", "enable", "disable", .. EarlierWords];
 
     public async Task<Finding?> LookAsync(LedgerEntry intent, CancellationToken cancelled)
     {
@@ -36,8 +39,8 @@ internal sealed class PipelineReconciler(IPipelineReader reader) : IReconciler
                 ? Finding.Happened($"Execution {execution} was stopped.") : Finding.Absent("It was not stopped."),
             "retry" => (await reader.ExecutionAsync(intent.Connection, pipeline, execution, cancelled)).Actions.Any(a => a.Stage == stage && IsSince(intent, a.Started))
                 ? Finding.Happened($"Actions of {stage} began again.") : Finding.Absent($"Nothing in {stage} began again."),
-            _ => (await reader.DetailAsync(intent.Connection, pipeline, cancelled)).Pipeline.Stages.FirstOrDefault(s => s.Name == stage)?.TransitionEnabled == (intent.Kind == "open")
-                ? Finding.Happened() : Finding.Absent($"The way into {stage} is as it was."),
+            _ => (await reader.DetailAsync(intent.Connection, pipeline, cancelled)).Pipeline.Stages.FirstOrDefault(s => s.Name == stage)?.TransitionEnabled == (intent.Kind is "enable" or "open")
+                ? Finding.Happened() : Finding.Absent($"The transition into {stage} is as it was."),
         };
     }
 
