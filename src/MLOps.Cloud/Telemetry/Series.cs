@@ -32,6 +32,9 @@ public sealed record LogSource(string Group, string StreamPrefix = "")
     /// <summary>The log of a training job.</summary>
     public static LogSource TrainingJob(string job) => new("/aws/sagemaker/TrainingJobs", $"{job}/");
 
+    /// <summary>The log of a processing job.</summary>
+    public static LogSource ProcessingJob(string job) => new("/aws/sagemaker/ProcessingJobs", $"{job}/");
+
     /// <summary>The log of an endpoint, or of one of its variants.</summary>
     public static LogSource Endpoint(string endpoint, string variant = "") =>
         new($"/aws/sagemaker/Endpoints/{endpoint}", variant.Length == 0 ? "" : $"{variant}/");

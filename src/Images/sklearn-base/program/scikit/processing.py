@@ -58,8 +58,19 @@ def _unpacked(folder, scratch):
     if not archives:
         return folder
     with tarfile.open(archives[0]) as archive:
-        archive.extractall(scratch, filter="data")
+        if hasattr(tarfile, "data_filter"):
+            archive.extractall(scratch, filter="data")
+        else:  # Python before 3.11.4
+            archive.extractall(scratch, members=_plain(archive, scratch.resolve()))
     return scratch
+
+
+def _plain(archive, scratch):
+    """Files and folders that stay below the folder; a model holds nothing else."""
+    for member in archive.getmembers():
+        if not (member.isfile() or member.isdir()) or not (scratch / member.name).resolve().is_relative_to(scratch):
+            raise UserError(f"the model's archive holds {member.name}, which is no file below its own folder")
+        yield member
 
 
 def _say(message):
