@@ -39,6 +39,21 @@ public sealed class CurvesTests
         frame.HasPlace(0).Should().BeFalse();
     }
 
+    [Fact]
+    public void Frame_LogWithinADecade_HasRoundStepsAroundTheValues()
+    {
+        var frame = new ChartFrame([Series(0.875, 0.958, 1)], log: true);
+        frame.Steps.Should().HaveCountGreaterThan(2).And.OnlyContain(step => step > 0.8 && step < 1.1);
+        (frame.Y(0.875) - frame.Y(1)).Should().BeGreaterThan(ChartFrame.Height / 2, "the curve uses the height that there is");
+    }
+
+    [Fact]
+    public void Frame_Stepped_HoldsAValueUntilTheNext() =>
+        new ChartFrame([Series(1, 3)]).Path(Series(1, 3), stepped: true).Should().MatchRegex("^M[0-9. ]+H[0-9.]+L[0-9. ]+$");
+
+    [Fact]
+    public void Scale_ThatShallMultiply_DoesSoWhereverTheValuesLie() => new Scale(["1", "4", "16"], isLog: true).At("4").Should().BeApproximately(0.5, 1e-9);
+
     [Theory]
     [InlineData("1,10,100", "10", 0.5)]
     [InlineData("1,2,3", "2", 0.5)]

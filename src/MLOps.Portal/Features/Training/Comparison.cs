@@ -14,9 +14,9 @@ public sealed record Comparison(
 {
     private const int MostAxes = 12;
 
-    /// <summary>The settings in which the jobs differ, then the metrics: what parallel coordinates show.</summary>
+    /// <summary>The settings, then the metrics, in which the jobs differ: what parallel coordinates show.</summary>
     public IReadOnlyList<string> Axes =>
-        [.. Rows.Where(r => r is { Group: ComparisonGroup.Hyperparameter, Differs: true }).Take(MostAxes).Concat(Rows.Where(r => r.Group == ComparisonGroup.Metric).Take(MostAxes)).Select(r => r.Name)];
+        [.. new[] { ComparisonGroup.Hyperparameter, ComparisonGroup.Metric }.SelectMany(g => Rows.Where(r => r.Group == g && r.Differs).Take(MostAxes)).Select(r => r.Name)];
 
     public IReadOnlyList<ParallelCoordinates.Thing> Things =>
         [.. Jobs.Select((job, i) => new ParallelCoordinates.Thing(job.Job.Name, Rows.Where(r => r.Group is ComparisonGroup.Hyperparameter or ComparisonGroup.Metric)

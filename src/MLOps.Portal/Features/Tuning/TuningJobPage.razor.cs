@@ -12,6 +12,8 @@ namespace MLOps.Portal.Features.Tuning;
 /// <summary>Where a tuning job stands: its training jobs, the best so far, and what goes with good values.</summary>
 public sealed partial class TuningJobPage
 {
+    private static readonly HashSet<string> Best = ["best"], Each = ["each"];
+
     [Inject] private ITuningReader Reader { get; set; } = default!;
 
     [Inject] private ITuningCommands Commands { get; set; } = default!;
@@ -30,9 +32,9 @@ public sealed partial class TuningJobPage
 
     protected override Task<TuningJobDetail> ReadAsync(CancellationToken cancelled) => Reader.DetailAsync(Places.Connection, Name, cancelled);
 
-    private static TuningTrial? Best(TuningJobDetail detail) => detail.Trials.FirstOrDefault(t => t.Job == detail.BestJob);
+    private static TuningTrial? BestOf(TuningJobDetail detail) => detail.Trials.FirstOrDefault(t => t.Job == detail.BestJob);
 
-    /// <summary>The value of each training job as it ended, and the best up to then.</summary>
+    /// <summary>The value of each training job in the order in which they ended, and the best up to then.</summary>
     internal static IReadOnlyList<MetricSeries> Courses(TuningJobDetail detail)
     {
         var ended = detail.Trials.Where(t => t.Value is not null).OrderBy(t => t.Ended ?? t.Created).ToList();
@@ -44,12 +46,12 @@ public sealed partial class TuningJobPage
         }
         return
         [
-            new MetricSeries("best", "best so far", "None", best.ToValueList()),
-            new MetricSeries("each", "each training job", "None", ended.Select(t => new MetricPoint(t.Ended ?? t.Created, t.Value!.Value)).ToValueList()),
+            Curves.ByStep(new MetricSeries("best", "best so far", "None", best.ToValueList())),
+            Curves.ByStep(new MetricSeries("each", "each training job", "None", ended.Select(t => new MetricPoint(t.Ended ?? t.Created, t.Value!.Value)).ToValueList())),
         ];
     }
 
-    private static List<ScatterChart.Dot> Dots(TuningJobDetail detail, string parameter) => [.. detail.Trials.Where(t => t.Value is not null).Select(t =>
+    private static List<ScatterChart.Dot> DotsOf(TuningJobDetail detail, string parameter) => [.. detail.Trials.Where(t => t.Value is not null).Select(t =>
         new ScatterChart.Dot(t.Job, t.Values.FirstOrDefault(v => v.Name == parameter)?.Value ?? "", t.Value!.Value, t.Job == detail.BestJob))];
 
     private async Task StopAsync()

@@ -61,7 +61,8 @@ public sealed class ChartFrame
     public DateTimeOffset At(double part) => from.AddSeconds(seconds * part);
 
     /// <summary>The path of a series; values that are no numbers break it.</summary>
-    public string Path(MetricSeries series)
+    /// <param name="stepped">Whether a value holds until the next one.</param>
+    public string Path(MetricSeries series, bool stepped = false)
     {
         var path = new StringBuilder(series.Points.Count * 12);
         var pen = 'M';
@@ -72,6 +73,8 @@ public sealed class ChartFrame
                 pen = 'M';
                 continue;
             }
+            if (stepped && pen == 'L')
+                path.Append(CultureInfo.InvariantCulture, $"H{X(point.At):0.#}");
             path.Append(CultureInfo.InvariantCulture, $"{pen}{X(point.At):0.#} {Y(point.Value):0.#}");
             pen = 'L';
         }
@@ -89,9 +92,11 @@ public sealed class ChartFrame
         return (low, high, [.. Enumerable.Range(0, (int)Math.Round((high - low) / step) + 1).Select(i => low + i * step)]);
     }
 
-    /// <summary>Powers of ten around the values; every second, third… one where there are many.</summary>
+    /// <summary>Powers of ten around the values, every second, third… one where there are many; round steps where the values lie within one.</summary>
     private static (double Low, double High, IReadOnlyList<double> Steps) Decades(double least, double most)
     {
+        if (most < 10 * least && RoundSteps(least, most, centred: true) is { Low: > 0 } near)
+            return (Math.Log10(near.Low), Math.Log10(near.High), near.Steps);
         var (low, high) = ((int)Math.Floor(Math.Log10(least)), (int)Math.Ceiling(Math.Log10(most)));
         if (low == high)
             high++;

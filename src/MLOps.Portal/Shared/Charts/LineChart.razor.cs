@@ -35,6 +35,15 @@ public sealed partial class LineChart
     /// <summary>The ids of series that are no measurements, such as a target: their lines are dashed.</summary>
     [Parameter] public IReadOnlySet<string> Dashed { get; set; } = new HashSet<string>();
 
+    /// <summary>The ids of series whose values stand by themselves: they have dots and no line.</summary>
+    [Parameter] public IReadOnlySet<string> Dots { get; set; } = new HashSet<string>();
+
+    /// <summary>The ids of series whose values hold until the next one: their lines are stairs.</summary>
+    [Parameter] public IReadOnlySet<string> Stepped { get; set; } = new HashSet<string>();
+
+    /// <summary>What a step of <see cref="ChartAxis.Step"/> is.</summary>
+    [Parameter] public string StepWord { get; set; } = "step";
+
     /// <summary>What an empty chart means.</summary>
     [Parameter] public string Empty { get; set; } = "";
 
@@ -72,7 +81,7 @@ public sealed partial class LineChart
     private string Clock(DateTimeOffset at) => Axis switch
     {
         ChartAxis.Elapsed => Words.Duration(at - DateTimeOffset.UnixEpoch),
-        ChartAxis.Step => $"step {Math.Round((at - DateTimeOffset.UnixEpoch).TotalSeconds):0}",
+        ChartAxis.Step => $"{StepWord} {Math.Round((at - DateTimeOffset.UnixEpoch).TotalSeconds):0}",
         _ => at.UtcDateTime.ToString(frame.To - frame.From > TimeSpan.FromDays(1) ? "MM-dd HH:mm" : "HH:mm:ss", CultureInfo.InvariantCulture) + " UTC",
     };
 

@@ -13,7 +13,8 @@ public sealed class Scale
     private readonly double? only;
 
     /// <summary>An axis over these values; of numbers where each of them is one.</summary>
-    public Scale(IEnumerable<string> values)
+    /// <param name="isLog">Whether equal steps multiply, where all are above 0; where null, if they lie far apart.</param>
+    public Scale(IEnumerable<string> values, bool? isLog = null)
     {
         var all = values.Where(v => v.Length > 0).ToList();
         var numbers = all.Select(Number).OfType<double>().ToList();
@@ -23,7 +24,7 @@ public sealed class Scale
             return;
         }
         (low, high) = (numbers.Min(), numbers.Max());
-        log = low > 0 && high / low >= WideRatio;
+        log = low > 0 && (isLog ?? high / low >= WideRatio);
         if (high - low < 1e-12)
             (only, low, high) = (low, low - 0.5, high + 0.5);
     }
