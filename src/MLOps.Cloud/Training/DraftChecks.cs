@@ -9,7 +9,7 @@ namespace MLOps.Cloud.Training;
 /// </summary>
 public static partial class DraftChecks
 {
-    private const int MostHyperparameters = 100, MostChannels = 20, MostMetrics = 40, MostTags = 50, MostVariables = 100;
+    private const int MostHyperparameters = 100, MostChannels = 20, MostMetrics = 40, MostTags = 50, MostVariables = 100, MostSubnets = 16, MostSecurityGroups = 5, LongestWait = 432_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
     /// <summary>All faults of a draft, in the order of the form; none where the API would take it.</summary>
@@ -25,6 +25,10 @@ public static partial class DraftChecks
         .. Range(nameof(draft.InstanceCount), "instances", draft.InstanceCount, 1, 1000),
         .. Range(nameof(draft.VolumeGigabytes), "gigabytes", draft.VolumeGigabytes, 1, 16_384),
         .. Range(nameof(draft.MaxRuntimeSeconds), "seconds", draft.MaxRuntimeSeconds, 1, 432_000),
+        .. Protection(draft.Protection),
+        .. If(draft.Spot is { } spot && (spot.MaxWaitSeconds < draft.MaxRuntimeSeconds || spot.MaxWaitSeconds > LongestWait), nameof(draft.Spot),
+            $"The time with waiting must be at least the time limit, {draft.MaxRuntimeSeconds} s, and at most {LongestWait:N0} s."),
+        .. If(draft.Spot is { CheckpointUri.Length: > 0 } kept && !IsS3(kept.CheckpointUri), nameof(draft.Spot), "Give the checkpoints a place in S3 as s3://bucket/prefix."),
         .. Metrics(draft.MetricDefinitions),
         .. Settings(nameof(draft.Environment), draft.Environment, MostVariables, 512, 512),
         .. If(draft.Tags.Count > MostTags || draft.Tags.Any(t => t.Key.Length is 0 or > 128 || t.Value.Length > 256), nameof(draft.Tags), "A resource has at most 50 tags; keys have 1 to 128 characters, values at most 256."),
@@ -58,6 +62,17 @@ public static partial class DraftChecks
         .. channels.Where(c => !IsS3(c.S3Uri)).Select(c => new DraftFault("Channels", $"'{c.Name}': give a place in S3 as s3://bucket/prefix.")),
     ];
 
+    private static IEnumerable<DraftFault> Protection(JobProtection protection) =>
+    [
+        .. If(protection.Subnets.Count > 0 != protection.SecurityGroups.Count > 0, nameof(TrainingJobDraft.Protection), "A VPC needs both: subnets and security groups."),
+        .. If(protection.Subnets.Count > MostSubnets || protection.SecurityGroups.Count > MostSecurityGroups, nameof(TrainingJobDraft.Protection),
+            $"There may be at most {MostSubnets} subnets and {MostSecurityGroups} security groups."),
+        .. protection.Subnets.Concat(protection.SecurityGroups).Where(id => !NetworkId().IsMatch(id))
+            .Select(id => new DraftFault(nameof(TrainingJobDraft.Protection), $"'{id}' is no id such as subnet-0a1b2c3d or sg-0a1b2c3d.")),
+        .. new[] { protection.VolumeKey, protection.OutputKey }.Where(key => !KeyId().IsMatch(key))
+            .Select(key => new DraftFault(nameof(TrainingJobDraft.Protection), $"'{key}' is no key: give its id, ARN or alias/name.")),
+    ];
+
     private static IEnumerable<DraftFault> Metrics(ValueList<MetricDefinition> metrics) =>
     [
         .. If(metrics.Count > MostMetrics, "MetricDefinitions", $"There may be at most {MostMetrics} metric definitions."),
@@ -89,6 +104,12 @@ public static partial class DraftChecks
 
     [GeneratedRegex(@"^ml\.[a-z0-9-]+\.[a-z0-9]+$")]
     private static partial Regex Instance();
+
+    [GeneratedRegex("^[-0-9a-zA-Z]{1,32}$")]
+    private static partial Regex NetworkId();
+
+    [GeneratedRegex("^[a-zA-Z0-9:/_-]{0,2048}$")]
+    private static partial Regex KeyId();
 
     [GeneratedRegex("^s3://[a-z0-9][a-z0-9.-]+(/.*)?$")]
     private static partial Regex S3();

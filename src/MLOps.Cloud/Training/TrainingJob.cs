@@ -66,6 +66,16 @@ public sealed record TrainingJobDetail(TrainingJobSummary Job)
 
     public int VolumeGigabytes { get; init; }
 
+    public JobProtection Protection { get; init; } = new();
+
+    /// <summary>How it uses spot instances; null where it does not.</summary>
+    public SpotUse? Spot { get; init; }
+
+    /// <summary>What the container runs in place of its image's own program; empty for that.</summary>
+    public ValueList<string> Entrypoint { get; init; } = [];
+
+    public ValueList<string> Arguments { get; init; } = [];
+
     public TimeSpan? MaxRuntime { get; init; }
 
     public DateTimeOffset? Started { get; init; }

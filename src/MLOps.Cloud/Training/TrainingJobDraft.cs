@@ -7,7 +7,7 @@ public sealed record TrainingJobDraft(string Name)
 {
     public string Image { get; init; } = "";
 
-    /// <summary><c>File</c> or <c>FastFile</c>.</summary>
+    /// <summary><c>File</c>, <c>FastFile</c> or <c>Pipe</c>.</summary>
     public string InputMode { get; init; } = "File";
 
     public string RoleArn { get; init; } = "";
@@ -33,6 +33,16 @@ public sealed record TrainingJobDraft(string Name)
 
     public ValueList<ResourceTag> Tags { get; init; } = [];
 
+    public JobProtection Protection { get; init; } = new();
+
+    /// <summary>How it uses spot instances; null where it shall not.</summary>
+    public SpotUse? Spot { get; init; }
+
+    /// <summary>What the container runs in place of its image's own program; empty for that.</summary>
+    public ValueList<string> Entrypoint { get; init; } = [];
+
+    public ValueList<string> Arguments { get; init; } = [];
+
     /// <summary>A draft that repeats a job under another name. Names that tuning jobs add of their own are left out.</summary>
     public static TrainingJobDraft Of(TrainingJobDetail job, string name) => new(name)
     {
@@ -48,6 +58,10 @@ public sealed record TrainingJobDraft(string Name)
         MaxRuntimeSeconds = (int)(job.MaxRuntime?.TotalSeconds ?? 3600),
         MetricDefinitions = job.MetricDefinitions,
         Environment = job.Environment,
+        Protection = job.Protection,
+        Spot = job.Spot,
+        Entrypoint = job.Entrypoint,
+        Arguments = job.Arguments,
         Tags = job.Tags.Where(t => !t.Key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase)).ToValueList(),
     };
 }

@@ -48,6 +48,19 @@ internal static class TrainingMapping
         OutputPath = j.OutputDataConfig?.S3OutputPath ?? "",
         VolumeGigabytes = j.ResourceConfig?.VolumeSizeInGB ?? 0,
         MaxRuntime = j.StoppingCondition?.MaxRuntimeInSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        Protection = new JobProtection
+        {
+            Subnets = j.VpcConfig?.Subnets.OrEmpty().ToValueList() ?? [],
+            SecurityGroups = j.VpcConfig?.SecurityGroupIds.OrEmpty().ToValueList() ?? [],
+            IsIsolated = j.EnableNetworkIsolation ?? false,
+            EncryptsTraffic = j.EnableInterContainerTrafficEncryption ?? false,
+            VolumeKey = j.ResourceConfig?.VolumeKmsKeyId ?? "",
+            OutputKey = j.OutputDataConfig?.KmsKeyId ?? "",
+        },
+        Spot = j.EnableManagedSpotTraining is true
+            ? new SpotUse(j.StoppingCondition?.MaxWaitTimeInSeconds ?? 0, j.CheckpointConfig?.S3Uri ?? "", j.CheckpointConfig?.LocalPath ?? "") : null,
+        Entrypoint = j.AlgorithmSpecification?.ContainerEntrypoint.OrEmpty().ToValueList() ?? [],
+        Arguments = j.AlgorithmSpecification?.ContainerArguments.OrEmpty().ToValueList() ?? [],
         Started = j.TrainingStartTime.Time(),
         TrainingTime = j.TrainingTimeInSeconds is { } took ? TimeSpan.FromSeconds(took) : null,
     };

@@ -15,13 +15,20 @@ internal static class TrainingRequests
             TrainingImage = draft.Image,
             TrainingInputMode = draft.InputMode,
             MetricDefinitions = Metrics(draft),
+            ContainerEntrypoint = Texts(draft.Entrypoint),
+            ContainerArguments = Texts(draft.Arguments),
         },
         RoleArn = draft.RoleArn,
         HyperParameters = Map(draft.Hyperparameters),
         InputDataConfig = Channels(draft),
-        OutputDataConfig = new Aws.OutputDataConfig { S3OutputPath = draft.OutputPath },
+        OutputDataConfig = Output(draft),
         ResourceConfig = Resources(draft),
-        StoppingCondition = new Aws.StoppingCondition { MaxRuntimeInSeconds = draft.MaxRuntimeSeconds },
+        StoppingCondition = Limits(draft),
+        VpcConfig = Vpc(draft),
+        EnableNetworkIsolation = draft.Protection.IsIsolated ? true : null,
+        EnableInterContainerTrafficEncryption = draft.Protection.EncryptsTraffic ? true : null,
+        EnableManagedSpotTraining = draft.Spot is null ? null : true,
+        CheckpointConfig = Checkpoints(draft),
         Environment = draft.Environment.Count > 0 ? Map(draft.Environment) : null,
         Tags = Tags(draft),
     };
@@ -50,7 +57,34 @@ internal static class TrainingRequests
         InstanceType = draft.InstanceType,
         InstanceCount = draft.InstanceCount,
         VolumeSizeInGB = draft.VolumeGigabytes,
+        VolumeKmsKeyId = draft.Protection.VolumeKey.Length > 0 ? draft.Protection.VolumeKey : null,
     };
+
+    public static Aws.OutputDataConfig Output(TrainingJobDraft draft) => new()
+    {
+        S3OutputPath = draft.OutputPath,
+        KmsKeyId = draft.Protection.OutputKey.Length > 0 ? draft.Protection.OutputKey : null,
+    };
+
+    public static Aws.StoppingCondition Limits(TrainingJobDraft draft) => new()
+    {
+        MaxRuntimeInSeconds = draft.MaxRuntimeSeconds,
+        MaxWaitTimeInSeconds = draft.Spot?.MaxWaitSeconds,
+    };
+
+    public static Aws.VpcConfig? Vpc(TrainingJobDraft draft) => draft.Protection.Subnets.Count == 0 ? null : new()
+    {
+        Subnets = [.. draft.Protection.Subnets],
+        SecurityGroupIds = [.. draft.Protection.SecurityGroups],
+    };
+
+    public static Aws.CheckpointConfig? Checkpoints(TrainingJobDraft draft) => draft.Spot is not { CheckpointUri.Length: > 0 } spot ? null : new()
+    {
+        S3Uri = spot.CheckpointUri,
+        LocalPath = spot.CheckpointPath.Length > 0 ? spot.CheckpointPath : null,
+    };
+
+    private static List<string>? Texts(ValueList<string> texts) => texts.Count > 0 ? [.. texts] : null;
 
     public static List<Aws.Tag>? Tags(TrainingJobDraft draft) =>
         draft.Tags.Count > 0 ? [.. draft.Tags.Select(t => new Aws.Tag { Key = t.Key, Value = t.Value })] : null;

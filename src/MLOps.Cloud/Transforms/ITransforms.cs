@@ -34,6 +34,7 @@ public static class TransformChecks
         .. DraftChecks.If(draft.Model.Length == 0, nameof(draft.Model), "Choose a model."),
         .. DraftChecks.If(!DraftChecks.IsS3(draft.Input), nameof(draft.Input), "Give the input's place in S3 as s3://bucket/prefix."),
         .. DraftChecks.If(!DraftChecks.IsS3(draft.Output), nameof(draft.Output), "Give a place in S3 for the answers as s3://bucket/prefix."),
+        .. DraftChecks.Range(nameof(draft.InstanceCount), "instances", draft.InstanceCount, 1, 1000),
         .. DraftChecks.Range(nameof(draft.AtOnce), "requests at once", draft.AtOnce, 1, 100),
         .. DraftChecks.Range(nameof(draft.MaxPayloadMegabytes), "MB a request", draft.MaxPayloadMegabytes, 0, 100),
         .. DraftChecks.If(draft.AtOnce * draft.MaxPayloadMegabytes > 100, nameof(draft.AtOnce), "Requests at once × MB a request must not be over 100."),

@@ -61,5 +61,7 @@ public sealed record TransformDraft(string Name, string Model)
 
     public string InstanceType { get; init; } = "ml.m5.large";
 
+    public int InstanceCount { get; init; } = 1;
+
     public ValueList<Setting> Environment { get; init; } = [];
 }

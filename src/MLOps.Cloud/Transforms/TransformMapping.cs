@@ -42,6 +42,7 @@ internal static class TransformMapping
             AtOnce = j.MaxConcurrentTransforms ?? 1,
             MaxPayloadMegabytes = j.MaxPayloadInMB ?? 6,
             InstanceType = j.TransformResources?.InstanceType.Word() ?? "",
+            InstanceCount = j.TransformResources?.InstanceCount ?? 1,
             Environment = j.Environment.Settings(),
         },
     };
@@ -72,6 +73,6 @@ internal static class TransformMapping
             InputFilter = draft.InputFilter.Length > 0 ? draft.InputFilter : null,
             OutputFilter = draft.OutputFilter.Length > 0 ? draft.OutputFilter : null,
         },
-        TransformResources = new Aws.TransformResources { InstanceType = draft.InstanceType, InstanceCount = 1 },
+        TransformResources = new Aws.TransformResources { InstanceType = draft.InstanceType, InstanceCount = draft.InstanceCount },
     };
 }

@@ -37,6 +37,16 @@ public sealed class TrainingPagesTests
     }
 
     [Fact]
+    public async Task List_CanBeSavedWithItsColumns()
+    {
+        var jobs = new[] { new TrainingJobSummary("local", "a", "Completed") { InstanceType = "ml.m5.large", InstanceCount = 1, BillableSeconds = 7, Metrics = [new("accuracy", 0.5)] }, new TrainingJobSummary("local", "b", "Failed") { FailureReason = "no rows" } };
+        using var file = new MemoryStream();
+        await TrainingTable.Shape.WriteCsvAsync(jobs, file);
+        System.Text.Encoding.UTF8.GetString(file.ToArray()).Should().Contain("a,Completed,accuracy=0.5,1 x ml.m5.large,").And.Contain(",7\r\n").And.Contain("b,Failed,no rows,");
+        TrainingTable.Shape.Order(jobs, "-billed").Select(j => j.Name).Should().Equal("a", "b");
+    }
+
+    [Fact]
     public async Task List_TickedJobs_AreInTheAddressAndCanBeCompared()
     {
         await using var portal = new PortalContext(IrisStory.Cloud());
@@ -123,6 +133,30 @@ public sealed class TrainingPagesTests
             return;
         buttons[0].Click();
         cloud.Calls.Should().Contain($"evaluate {Good}");
+    }
+
+    [Fact]
+    public async Task Job_EvaluationFailed_ShowsTheLogOfItsProcessingJob()
+    {
+        var cloud = IrisStory.Cloud();
+        cloud.Evaluation = new Evaluation("iris-eval-1", "Failed") { FailureReason = "AlgorithmError: See job logs for more information, exit code: 1" };
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<JobPage>("/training/x", p => p.Add(c => c.Name, Good));
+        page.WaitForAssertion(() => page.Find("[aria-label='Validation'] [role=log]").GetAttribute("aria-label").Should().Be("Log of iris-eval-1"));
+    }
+
+    [Fact]
+    public async Task Job_OnSpotInstances_TellsWhatThatSaved()
+    {
+        var cloud = IrisStory.Cloud();
+        var known = cloud.JobDetails[Good];
+        cloud.JobDetails[Good] = known with
+        {
+            Job = known.Job with { BillableSeconds = 30 }, TrainingTime = TimeSpan.FromSeconds(100), Spot = new(7200), Protection = new() { IsIsolated = true },
+        };
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<JobPage>("/training/x", p => p.Add(c => c.Name, Good));
+        page.Find("[aria-label='How it ran']").TextContent.Should().Contain("70 % less than on demand").And.Contain("none for the container");
     }
 
     [Fact]

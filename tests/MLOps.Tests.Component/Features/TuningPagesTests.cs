@@ -17,7 +17,7 @@ public sealed class TuningPagesTests
         await using var portal = new PortalContext(Cloud());
         var page = portal.Open<TuningPage>("/tuning");
         page.Find("tbody tr").TextContent.Should().Contain("forest-depth").And.Contain("Bayesian").And.Contain("2 of 10, 1 running");
-        page.Find("nav.tabs a[aria-current]").TextContent.Should().Be("Tuning");
+        page.Find("nav.kinds a[aria-current]").TextContent.Should().Be("Tuning");
     }
 
     [Fact]
@@ -63,6 +63,22 @@ public sealed class TuningPagesTests
         draft.Metric.Should().EndWith("accuracy");
         draft.Name.Length.Should().BeLessThanOrEqualTo(32);
         portal.Services.GetRequiredService<NavigationManager>().Uri.Should().EndWith($"/tuning/{draft.Name}");
+    }
+
+    [Theory]
+    [InlineData("logistic:log_loss", "Minimize")]
+    [InlineData("logistic:accuracy", "Maximize")]
+    public async Task New_MetricChosen_SaysWhichWayIsBetter(string metric, string goal)
+    {
+        var cloud = IrisStory.Cloud();
+        var job = IrisStory.Job(IrisStory.Candidate);
+        cloud.JobDetails[job] = cloud.JobDetails[job] with { MetricDefinitions = [new("logistic:accuracy", "a=(.*)"), new("logistic:log_loss", "l=(.*)")] };
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<NewTuningPage>($"/tuning/new?from={job}");
+        page.FindAll("select").Single(s => s.QuerySelector("option[value='logistic:log_loss']") is not null).Change(metric);
+        var shown = page.FindAll("select").Single(s => s.QuerySelector("option[value='Minimize']") is not null);
+        shown.QuerySelectorAll("option").Select(o => o.GetAttribute("value")).Should().Contain(shown.GetAttribute("value")).And.Contain(goal);
+        shown.GetAttribute("value").Should().Be(goal);
     }
 
     [Fact]

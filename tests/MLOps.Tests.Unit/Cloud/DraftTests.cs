@@ -4,6 +4,7 @@ using MLOps.Cloud.Evaluations;
 using MLOps.Cloud.Training;
 using MLOps.Cloud.Transforms;
 using MLOps.Cloud.Tuning;
+using MLOps.Portal.Features.Training;
 
 namespace MLOps.Tests.Unit.Cloud;
 
@@ -32,6 +33,35 @@ public sealed class DraftTests
         };
         DraftChecks.Of(bad).Select(f => f.Field).Distinct().Should().Equal(
             "Name", "Image", "RoleArn", "Hyperparameters", "Channels", "OutputPath", "InstanceType", "InstanceCount", "VolumeGigabytes", "MaxRuntimeSeconds", "MetricDefinitions");
+    }
+
+    [Fact]
+    public void Training_NetworkKeysAndSpot_AreCheckedAsTheApiDoes()
+    {
+        DraftChecks.Of(Good with { Protection = new() { Subnets = ["subnet-1"], SecurityGroups = ["sg-1"], VolumeKey = "alias/ml" }, Spot = new(7200, "s3://bucket/checkpoints") }).Should().BeEmpty();
+        DraftChecks.Of(Good with { Protection = new() { Subnets = ["subnet-1"] } }).Should().ContainSingle().Which.Message.Should().Contain("both");
+        DraftChecks.Of(Good with { Protection = new() { Subnets = ["a_b"], SecurityGroups = ["sg-1"], OutputKey = "a key" } }).Select(f => f.Message).Should().HaveCount(2)
+            .And.Contain(m => m.StartsWith("'a_b' is no id", StringComparison.Ordinal)).And.Contain(m => m.StartsWith("'a key' is no key", StringComparison.Ordinal));
+        DraftChecks.Of(Good with { Spot = new(60, "nowhere") }).Select(f => f.Field).Should().Equal("Spot", "Spot");
+    }
+
+    [Fact]
+    public void Training_Repeated_KeepsNetworkKeysSpotAndProgram()
+    {
+        var job = new TrainingJobDetail(new("local", "iris", "Completed"))
+        {
+            Protection = new() { Subnets = ["subnet-1"], SecurityGroups = ["sg-1"], IsIsolated = true, EncryptsTraffic = true, VolumeKey = "v", OutputKey = "o" },
+            Spot = new(7200, "s3://bucket/checkpoints", "/opt/ml/checkpoints"), Entrypoint = ["python"], Arguments = ["train.py"],
+            Channels = [new("train", "s3://bucket/data", "text/csv", "FastFile", "ShardedByS3Key")],
+        };
+        var sent = TrainingRequests.Create(LaunchForm.Of(TrainingJobDraft.Of(job, "again")).ToDraft());
+        sent.VpcConfig.Subnets.Should().Equal("subnet-1");
+        sent.VpcConfig.SecurityGroupIds.Should().Equal("sg-1");
+        (sent.EnableNetworkIsolation, sent.EnableInterContainerTrafficEncryption, sent.EnableManagedSpotTraining).Should().Be((true, true, true));
+        (sent.ResourceConfig.VolumeKmsKeyId, sent.OutputDataConfig.KmsKeyId, sent.StoppingCondition.MaxWaitTimeInSeconds).Should().Be(("v", "o", 7200));
+        (sent.CheckpointConfig.S3Uri, sent.CheckpointConfig.LocalPath).Should().Be(("s3://bucket/checkpoints", "/opt/ml/checkpoints"));
+        sent.AlgorithmSpecification.ContainerEntrypoint.Concat(sent.AlgorithmSpecification.ContainerArguments).Should().Equal("python", "train.py");
+        (sent.InputDataConfig.Single().InputMode.Value, sent.InputDataConfig.Single().DataSource.S3DataSource.S3DataDistributionType.Value).Should().Be(("FastFile", "ShardedByS3Key"));
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public sealed partial class TrainingPage
     private InventoryState<TrainingJobSummary> state = InventoryState<TrainingJobSummary>.Loading;
     private List<TrainingJobSummary> shown = [];
     private TagFilter tags = default!;
-    private int found;
+    private List<TrainingJobSummary> found = [];
     private int page = 1;
     private int pages = 1;
     private string spanOf = "";
@@ -104,22 +104,11 @@ public sealed partial class TrainingPage
             .Where(j => StatusChoices.Fits(StatusName, j.Status))
             .Where(j => tags.Fits(j.Name))
             .Where(j => after is null || j.Created > after);
-        var sorted = Sort switch
-        {
-            "name" => chosen.OrderBy(j => j.Name, StringComparer.Ordinal),
-            "-name" => chosen.OrderByDescending(j => j.Name, StringComparer.Ordinal),
-            "status" => chosen.OrderBy(j => j.Status, StringComparer.Ordinal).ThenByDescending(j => j.Created),
-            "-status" => chosen.OrderByDescending(j => j.Status, StringComparer.Ordinal).ThenByDescending(j => j.Created),
-            "took" => chosen.OrderBy(Took),
-            "-took" => chosen.OrderByDescending(Took),
-            "created" => chosen.OrderBy(j => j.Created),
-            _ => chosen.OrderByDescending(j => j.Created),
-        };
-        var all = sorted.ToList();
-        found = all.Count;
-        pages = Math.Max(1, (found + PageSize - 1) / PageSize);
+        // The inventory's order is the newest first, also among those that are alike in what is sorted by.
+        found = TrainingTable.Shape.Order(chosen, Sort);
+        pages = Math.Max(1, (found.Count + PageSize - 1) / PageSize);
         page = Math.Clamp(PageNumber ?? 1, 1, pages);
-        shown = all.GetRange((page - 1) * PageSize, Math.Min(PageSize, found - (page - 1) * PageSize));
+        shown = found.GetRange((page - 1) * PageSize, Math.Min(PageSize, found.Count - (page - 1) * PageSize));
     }
 
     private void Choose(string job)
@@ -127,8 +116,6 @@ public sealed partial class TrainingPage
         List<string> next = Chosen.Contains(job) ? [.. Chosen.Where(n => n != job)] : [.. Chosen.Append(job).Take(ComparePage.Most)];
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("jobs", next.Count > 0 ? string.Join(',', next) : null), replace: true);
     }
-
-    private TimeSpan Took(TrainingJobSummary job) => (job.Ended ?? Now) - job.Created;
 
     private static TimeSpan? Span(string? word) => word switch
     {

@@ -1,4 +1,5 @@
 using MLOps.Cloud.Transforms;
+using MLOps.Cloud.Values;
 
 namespace MLOps.Portal.Features.Transforms;
 
@@ -17,9 +18,11 @@ public sealed class TransformForm
 
     public string Accept { get; set; } = "text/csv";
 
-    public bool Lines { get; set; } = true;
+    /// <summary>What a record is: <c>Line</c>, or <c>None</c> for a whole file.</summary>
+    public string SplitBy { get; set; } = "Line";
 
-    public bool Single { get; set; }
+    /// <summary>What a request holds: <c>MultiRecord</c> or <c>SingleRecord</c>.</summary>
+    public string Batch { get; set; } = "MultiRecord";
 
     public bool Join { get; set; }
 
@@ -33,6 +36,11 @@ public sealed class TransformForm
 
     public string InstanceType { get; set; } = "ml.m5.large";
 
+    public int InstanceCount { get; set; } = 1;
+
+    /// <summary>The container's variables, as the job before had them; the form does not change them.</summary>
+    public ValueList<Setting> Environment { get; set; } = [];
+
     /// <summary>The form filled in with what another job was asked.</summary>
     public static TransformForm Of(TransformDraft draft, string name) => new()
     {
@@ -42,14 +50,16 @@ public sealed class TransformForm
         Output = draft.Output,
         ContentType = draft.ContentType,
         Accept = draft.Accept,
-        Lines = draft.Lines,
-        Single = draft.Single,
+        SplitBy = draft.Lines ? "Line" : "None",
+        Batch = draft.Single ? "SingleRecord" : "MultiRecord",
         Join = draft.Join,
         InputFilter = draft.InputFilter,
         OutputFilter = draft.OutputFilter,
         AtOnce = draft.AtOnce,
         MaxPayloadMegabytes = draft.MaxPayloadMegabytes,
         InstanceType = draft.InstanceType,
+        InstanceCount = draft.InstanceCount,
+        Environment = draft.Environment,
     };
 
     public TransformDraft ToDraft() => new(Name.Trim(), Model)
@@ -58,13 +68,15 @@ public sealed class TransformForm
         Output = Output.Trim(),
         ContentType = ContentType,
         Accept = Accept,
-        Lines = Lines,
-        Single = Single && Lines,
+        Lines = SplitBy == "Line",
+        Single = SplitBy == "Line" && Batch == "SingleRecord",
         Join = Join,
         InputFilter = InputFilter.Trim(),
         OutputFilter = OutputFilter.Trim(),
         AtOnce = AtOnce,
         MaxPayloadMegabytes = MaxPayloadMegabytes,
         InstanceType = InstanceType.Trim(),
+        InstanceCount = InstanceCount,
+        Environment = Environment,
     };
 }

@@ -42,7 +42,7 @@ public sealed partial class NewTuningPage
 
     private Task LoadAsync() => load.LoadAsync(async token => TuningForm.Of(await Reader.DetailAsync(Places.Connection, From!, token), Now), Gone);
 
-    private static void Choose(TuningForm form, string metric) => (form.Metric, form.Maximize) = (metric, !TuningForm.IsLoss(metric));
+    private static void Choose(TuningForm form, string metric) => (form.Metric, form.Goal) = (metric, TuningForm.GoalOf(metric));
 
     private async Task LaunchAsync()
     {

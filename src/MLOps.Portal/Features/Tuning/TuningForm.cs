@@ -19,7 +19,8 @@ public sealed class TuningForm
 
     public string Metric { get; set; } = "";
 
-    public bool Maximize { get; set; } = true;
+    /// <summary><c>Maximize</c> or <c>Minimize</c>.</summary>
+    public string Goal { get; set; } = "Maximize";
 
     public int MostJobs { get; set; } = 10;
 
@@ -39,7 +40,7 @@ public sealed class TuningForm
         {
             Name = NameAfter(job.Job.Name, now),
             Metric = metric,
-            Maximize = !IsLoss(metric),
+            Goal = GoalOf(metric),
             Ranges = [.. draft.Hyperparameters.Select(Range.Of)],
         };
     }
@@ -48,16 +49,16 @@ public sealed class TuningForm
     {
         Strategy = Strategy,
         Metric = Metric,
-        Maximize = Maximize,
+        Maximize = Goal == "Maximize",
         MostJobs = MostJobs,
         Parallel = Parallel,
         EarlyStopping = EarlyStopping && Strategy != "Grid",
         Ranges = Ranges.Where(r => r.Search).Select(r => r.ToRange()).ToValueList(),
     };
 
-    /// <summary>Whether less of a metric is better, by its name.</summary>
-    internal static bool IsLoss(string metric) =>
-        new[] { "loss", "error", "rmse", "mae", "mse" }.Any(word => metric.Contains(word, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether more or less of a metric is better, by its name.</summary>
+    internal static string GoalOf(string metric) =>
+        new[] { "loss", "error", "rmse", "mae", "mse" }.Any(word => metric.Contains(word, StringComparison.OrdinalIgnoreCase)) ? "Minimize" : "Maximize";
 
     /// <summary>A name of at most 32 characters that tells of the training job and the moment.</summary>
     internal static string NameAfter(string job, DateTimeOffset now)
