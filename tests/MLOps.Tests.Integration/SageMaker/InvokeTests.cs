@@ -62,17 +62,6 @@ public sealed class InvokeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Invoke_Session_IsBegunAndClosedByTheModel()
-    {
-        var (_, begun) = await cloud.InvokeAsync("iris", "1", new() { ["SessionId"] = "NEW_SESSION" });
-        begun.Text("NewSessionId").Should().StartWith("s-1; Expires=");
-        var (_, kept) = await cloud.InvokeAsync("iris", "2", new() { ["SessionId"] = "s-1" });
-        (kept.Text("NewSessionId"), kept.Text("ClosedSessionId")).Should().Be((null, null));
-        var (_, closed) = await cloud.InvokeAsync("iris", "close", new() { ["SessionId"] = "s-1" });
-        closed.Text("ClosedSessionId").Should().Be("s-1");
-    }
-
-    [Fact]
     public async Task Invoke_ModelRefuses_IsAModelErrorWithItsStatusAndText()
     {
         var from = TimeProvider.System.GetUtcNow().AddMinutes(-1);

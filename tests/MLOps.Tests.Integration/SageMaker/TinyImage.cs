@@ -4,12 +4,14 @@ namespace MLOps.Tests.Integration.SageMaker;
 
 /// <summary>
 /// An image of one Python file without libraries. Training: the hyperparameters <c>fail</c>, <c>wait</c>, <c>value</c> and <c>hold</c>
-/// (the value with which it never ends) say what happens. Serving: the model's file says how; a body of <c>exit</c>, <c>status:N</c> or <c>slow</c> is obeyed, any other echoed.
+/// (the value with which it never ends) say what happens. Serving: the model's file says how; a body of <c>exit</c>, <c>status:N</c> or <c>slow</c> is obeyed, any other
+/// echoed. Sessions are kept in the process that began them; each request of one is answered with how many it had.
 /// </summary>
 internal sealed class TinyImage(string folder) : IImageStore
 {
     private const string Program = """
         import http.server, json, os, pathlib, signal, sys, time
+        SESSIONS = {}
         base = pathlib.Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
 
         def train():
@@ -49,8 +51,12 @@ internal sealed class TinyImage(string folder) : IImageStore
                 print("served", body.decode("utf-8", "replace"))
                 session = self.headers.get("X-Amzn-SageMaker-Session-Id", "")
                 more = {}
-                if session == "NEW_SESSION": more["X_Amzn_SageMaker_New_Session_Id"] = "s-1; Expires=2030-01-01T00:00:00Z"
-                elif body == b"close": more["X_Amzn_SageMaker_Closed_Session_Id"] = session
+                if session == "NEW_SESSION":
+                    session = "s-" + os.urandom(8).hex(); SESSIONS[session] = 0
+                    more["X_Amzn_SageMaker_New_Session_Id"] = session if body == b"badly" else session + "; Expires=" + (body.decode() if body[:2] == b"20" else "2099-01-01T00:00:00Z")
+                elif session and session not in SESSIONS: return self.answer(400, b"not mine")
+                elif body == b"close": del SESSIONS[session]; more["X_Amzn_SageMaker_Closed_Session_Id"] = session
+                elif session: SESSIONS[session] += 1; body = str(SESSIONS[session]).encode()
                 self.answer(200, MODEL + b"|" + body, Content_Type=self.headers.get("Content-Type", ""),
                             X_Amzn_SageMaker_Custom_Attributes=self.headers.get("X-Amzn-SageMaker-Custom-Attributes", ""), **more)
 

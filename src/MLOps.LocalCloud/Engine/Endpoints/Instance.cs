@@ -184,5 +184,6 @@ internal sealed class Instance : IAsyncDisposable
     private DeploymentFault Unwell() => new(
         $"The primary container for production variant {plan.Name} did not pass the ping health check. Please check CloudWatch logs for this endpoint.");
 
-    private void Log(string line) => tools.Logs.Append(scope, $"/aws/sagemaker/Endpoints/{endpoint}", LogStream, line);
+    /// <summary>Writes a line to its log stream.</summary>
+    public void Log(string line) => tools.Logs.Append(scope, $"/aws/sagemaker/Endpoints/{endpoint}", LogStream, line);
 }

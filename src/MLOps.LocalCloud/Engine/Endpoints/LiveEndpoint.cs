@@ -24,6 +24,9 @@ internal sealed class LiveEndpoint(EndpointTools tools, Scope scope, string name
     /// <param name="variant">The variant that the caller names, if any.</param>
     public Fleet? Choose(string? variant) => change is { } under ? under.Choose(variant) : serving;
 
+    /// <summary>Which instance holds which session of a stateful model.</summary>
+    public StickySessions Sessions { get; } = new(tools.Time);
+
     /// <summary>The change that is under way.</summary>
     public Task Work { get; private set; } = Task.CompletedTask;
 

@@ -19,6 +19,9 @@ internal sealed class Exchange : IDisposable
         limit.Token.Register(Leave);
     }
 
+    /// <summary>Who answers.</summary>
+    public Instance Instance => instance;
+
     public int Status => (int)answer.StatusCode;
 
     public bool Succeeded => answer.IsSuccessStatusCode;

@@ -11,6 +11,9 @@ internal sealed class Invoker(EndpointEngine engine, EndpointTable endpoints, Se
     /// <summary>The largest body of a request and of an answer: 6 MiB (the API description).</summary>
     public const int LargestBody = 6_291_456;
 
+    /// <summary>What a caller sends in place of an id to begin a session.</summary>
+    public const string NewSession = "NEW_SESSION";
+
     /// <summary>How long a model may take, by SageMaker's documentation.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -25,6 +28,29 @@ internal sealed class Invoker(EndpointEngine engine, EndpointTable endpoints, Se
         throw endpoint[EndpointTable.Active] is null || endpoint.Text("EndpointStatus") != "InService"
             ? RuntimeErrors.NotInService(scope, name, endpoint.Text("EndpointStatus"))
             : RuntimeErrors.NotReady(name, "AllTraffic");
+    }
+
+    /// <summary>The instance that holds the session which the caller names; null where the caller names none, or asks for a new one.</summary>
+    /// <exception cref="AwsException">Nobody holds it, or another variant than the caller names does.</exception>
+    public HeldSession? Session(OperationCall call)
+    {
+        if (call.Input.Text("SessionId") is not { Length: > 0 } id || id == NewSession)
+            return null;
+        var endpoint = call.Input.Required("EndpointName");
+        var session = engine.Find(call.Scope, endpoint)?.Sessions.Find(id) ?? throw RuntimeErrors.NoSession(endpoint, id);
+        return call.Input.Text("TargetVariant") is { Length: > 0 } target && target != session.Variant.Name
+            ? throw RuntimeErrors.Validation($"Session {id} of endpoint {endpoint} is held by variant {session.Variant.Name}, not by {target}.") : session;
+    }
+
+    /// <summary>Remembers what the model said about sessions: the one that it began is held by the instance that answered.</summary>
+    public void Remember(OperationCall call, Fleet fleet, LiveVariant variant, Exchange exchange)
+    {
+        if (!exchange.Succeeded || engine.Find(call.Scope, call.Input.Required("EndpointName"))?.Sessions is not { } sessions)
+            return;
+        if (exchange.NewSessionId is { Length: > 0 } begun && !sessions.Begin(begun, fleet, variant, exchange.Instance))
+            exchange.Instance.Log($"No session is kept: X-Amzn-SageMaker-New-Session-Id is not of the form 'ID; Expires=2026-01-31T12:00:00Z'.");
+        if (exchange.ClosedSessionId is { Length: > 0 } closed)
+            sessions.Close(closed);
     }
 
     /// <summary>The variant that the caller names, or one by weight.</summary>
@@ -49,9 +75,12 @@ internal sealed class Invoker(EndpointEngine engine, EndpointTable endpoints, Se
     /// <summary>Asks a variant; dispose what it begins to answer. An instance that cannot be reached was never asked: another takes its place.</summary>
     /// <exception cref="AwsException">No instance is healthy.</exception>
     /// <exception cref="ModelSilence">The instance does not begin to answer.</exception>
-    public async Task<Exchange> AskAsync(OperationCall call, LiveVariant variant, byte[] body, TimeSpan? within = null)
+    /// <param name="session">Who holds the session of the request: nobody takes that instance's place.</param>
+    public async Task<Exchange> AskAsync(OperationCall call, LiveVariant variant, byte[] body, TimeSpan? within = null, HeldSession? session = null)
     {
         var endpoint = call.Input.Required("EndpointName");
+        if (session is not null)
+            return await AskHolderAsync(call, session, body, within ?? Limit);
         for (var attempt = 0; ; attempt++)
         {
             var instance = variant.Choose() ?? throw (variant.Instances.Any(i => i.HealthyOnce.IsCompletedSuccessfully)
@@ -68,6 +97,22 @@ internal sealed class Invoker(EndpointEngine engine, EndpointTable endpoints, Se
             {
                 throw new ModelSilence($"The serving process ended before it answered: {e.Message}");
             }
+        }
+    }
+
+    private async Task<Exchange> AskHolderAsync(OperationCall call, HeldSession session, byte[] body, TimeSpan within)
+    {
+        try
+        {
+            return session.Instance.Healthy ? await AskAsync(call, session.Instance, body, within) : throw RuntimeErrors.HolderUnwell(call.Input.Required("SessionId"));
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError)
+        {
+            throw RuntimeErrors.HolderUnwell(call.Input.Required("SessionId"));
+        }
+        catch (HttpRequestException e)
+        {
+            throw new ModelSilence($"The serving process ended before it answered: {e.Message}");
         }
     }
 

@@ -16,6 +16,12 @@ internal static class RuntimeErrors
     public static AwsException NotInService(Scope scope, string endpoint, string? status) =>
         Validation($"Endpoint {endpoint} of account {scope.Account} is not in service: its status is {status}.");
 
+    public static AwsException NoSession(string endpoint, string session) => Validation(
+        $"Session {session} of endpoint {endpoint} is not held by any instance: it has expired, was closed, or its instance is gone. Begin another one with SessionId NEW_SESSION.");
+
+    public static AwsException HolderUnwell(string session) => new(
+        "ServiceUnavailable", $"The instance that holds session {session} is not healthy. It is started again, without what it held; begin another session with SessionId NEW_SESSION.", 503);
+
     public static AwsException Unavailable(string endpoint, string variant) => new(
         "ServiceUnavailable", $"No instance of the production variant {variant} of endpoint {endpoint} is healthy. It is started again; please try again later.", 503);
 

@@ -61,16 +61,19 @@ internal sealed class RuntimeOperations(Invoker invoker, DataCapture capture, IM
         Refuse(call.Input);
         var begun = time.GetTimestamp();
         var endpoint = call.Input.Required("EndpointName");
-        var fleet = invoker.Serving(call.Scope, endpoint, call.Input.Text("TargetVariant"));
+        var session = invoker.Session(call);
+        var fleet = session?.Fleet ?? invoker.Serving(call.Scope, endpoint, call.Input.Text("TargetVariant"));
         if (fleet.Plan.Async is not null)
             throw RuntimeErrors.Validation($"Endpoint {endpoint} is an asynchronous endpoint. Use InvokeEndpointAsync.");
         var body = await ReadAsync(call);
-        var variant = Invoker.Choose(fleet, endpoint, call.Input.Text("TargetVariant"));
+        var variant = session?.Variant ?? Invoker.Choose(fleet, endpoint, call.Input.Text("TargetVariant"));
         var measured = new InvocationMetrics(metrics, call.Scope, endpoint, variant, time.GetUtcNow());
         var sent = time.GetTimestamp();
         try
         {
-            return new Invocation(fleet, variant, body, await invoker.AskAsync(call, variant, body), measured, begun, sent);
+            var exchange = await invoker.AskAsync(call, variant, body, session: session);
+            invoker.Remember(call, fleet, variant, exchange);
+            return new Invocation(fleet, variant, body, exchange, measured, begun, sent);
         }
         catch (ModelSilence silence)
         {

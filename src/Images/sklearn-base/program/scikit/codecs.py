@@ -29,8 +29,8 @@ def choose_accept(header):
     raise RequestError(406, f"Accept '{header}' is not offered: use {', '.join(ACCEPT)}")
 
 
-def decode(body, content_type, features):
-    """(rows, len(features)) float64."""
+def decode(body, content_type, features, known=None):
+    """(rows, len(features)) float64. `known` holds the values of features that an object may leave out."""
     kind = media_type(content_type)
     try:
         text = body.decode("utf-8-sig")
@@ -41,10 +41,10 @@ def decode(body, content_type, features):
         if len(rows) > 1 and [c.strip() for c in rows[0]] == features:
             rows = rows[1:]
     elif kind == JSON:
-        rows = _json_rows(_parse(text, "the body"), features)
+        rows = _json_rows(_parse(text, "the body"), features, known)
     elif kind == LINES:
         rows = [r for n, line in enumerate(text.splitlines(), 1) if line.strip()
-                for r in _json_rows(_parse(line, f"line {n}"), features)]
+                for r in _json_rows(_parse(line, f"line {n}"), features, known)]
     else:
         raise RequestError(415, f"content type '{content_type}' is not taken: use {', '.join(CONTENT_TYPES)}")
     return _numbers(rows, features)
@@ -70,12 +70,13 @@ def _parse(text, where):
         raise RequestError(400, f"{where} is not JSON: {e}") from e
 
 
-def _json_rows(value, features):
+def _json_rows(value, features, known=None):
     """[..], [[..]], {"instances": ..}, {"features": ..}, {"name": number, ..} and lists of these."""
     if isinstance(value, dict):
         for key in ("instances", "inputs", "features", "data"):
             if key in value and key not in features:
-                return _json_rows(value[key], features)
+                return _json_rows(value[key], features, known)
+        value = {**(known or {}), **value}
         missing = [f for f in features if f not in value]
         if missing:
             raise RequestError(400, f"the object lacks {', '.join(missing)}")
@@ -83,7 +84,7 @@ def _json_rows(value, features):
     if not isinstance(value, list):
         raise RequestError(400, "JSON must be a row, a list of rows, an object by feature names, or {\"instances\": [...]}")
     if value and all(isinstance(v, (list, dict)) for v in value):
-        return [row for v in value for row in _json_rows(v, features)]
+        return [row for v in value for row in _json_rows(v, features, known)]
     return [value] if value else []
 
 

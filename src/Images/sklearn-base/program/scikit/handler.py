@@ -6,12 +6,13 @@ import traceback
 import joblib
 import sklearn
 
-from . import codecs, paths
+from . import codecs, paths, sessions
 from .errors import RequestError
 
 STREAMED = 16  # rows in a piece of an answer in JSON lines
 REASONS = {200: "OK", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
-           415: "Unsupported Media Type", 500: "Internal Server Error"}
+           415: "Unsupported Media Type", 500: "Internal Server Error", 503: "Service Unavailable"}
+SESSION = "X-Amzn-SageMaker-{}Session-Id"
 
 
 class Model:
@@ -57,8 +58,8 @@ class Model:
 
 
 class Application:
-    def __init__(self, model):
-        self.model = model
+    def __init__(self, model, held=None):
+        self.model, self.sessions = model, held
 
     def __call__(self, environ, start_response):
         status, kind, body, headers = self.answer(environ)
@@ -90,11 +91,35 @@ class Application:
         accept = codecs.choose_accept(environ.get("HTTP_ACCEPT"))
         length = int(environ.get("CONTENT_LENGTH") or 0)
         body = environ["wsgi.input"].read(length) if length else environ["wsgi.input"].read()
-        rows = codecs.decode(body, environ.get("CONTENT_TYPE"), self.model.features)
         named = [("X-Amzn-SageMaker-Custom-Attributes", f"algorithm={algorithm}")]
+        kind = environ.get("CONTENT_TYPE")
+        if session := environ.get("HTTP_X_AMZN_SAGEMAKER_SESSION_ID"):
+            rows, said = self.session(session, body, kind)
+            named += said
+            if rows is None:
+                return 200, codecs.JSON, b"{}", named
+        else:
+            rows = codecs.decode(body, kind, self.model.features)
         if accept == codecs.LINES and len(rows) > STREAMED:
             return 200, accept, self.lines(rows, algorithm), named
         return 200, accept, codecs.encode(self.model.predict(rows, algorithm), accept), named
+
+    def session(self, name, body, kind):
+        """(rows, headers) of a request of a session; no rows where it only opens or closes one."""
+        if self.sessions is None:
+            raise RequestError(400, "this model keeps no sessions: SAGEMAKER_ENABLE_STATEFUL_SESSIONS=true in its environment switches them on")
+        word, said = sessions.asked(body, kind), []
+        if word == sessions.CLOSE:
+            self.sessions.close(name)
+            return None, [(SESSION.format("Closed-"), name)]
+        known = {} if name == sessions.NEW else self.sessions.find(name)["row"]
+        rows = None if word else codecs.decode(body, kind, self.model.features, known)
+        if name == sessions.NEW:
+            name, until = self.sessions.begin()
+            said = [(SESSION.format("New-"), f"{name}; Expires={until}")]
+        if rows is not None:
+            self.sessions.keep(name, self.sessions.find(name), dict(zip(self.model.features, rows[-1].tolist())))
+        return rows, said
 
     def lines(self, rows, algorithm):
         """JSON lines a few rows at a time: whoever reads a stream has the first before the last is predicted."""
@@ -110,4 +135,4 @@ def _plain(value):
 def application():
     # Rows are checked by the codecs; scikit-learn need not look for NaN again.
     sklearn.set_config(assume_finite=True)
-    return Application(Model(paths.model()))
+    return Application(Model(paths.model()), sessions.from_environment())
