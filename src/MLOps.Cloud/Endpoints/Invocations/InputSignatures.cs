@@ -12,14 +12,17 @@ namespace MLOps.Cloud.Endpoints;
 /// <summary>Tells what a model takes, for a form to be made of it.</summary>
 public interface IInputSignatures
 {
-    /// <summary>The columns of the data that a model was trained on, without the label; null where that cannot be told.</summary>
+    /// <summary>
+    /// The columns that a model takes: those of the signature that its training job left, or else of the data that it was trained on, without
+    /// the label. Null where neither can be told.
+    /// </summary>
     /// <param name="model">The name of a SageMaker model, as a variant has it.</param>
     Task<InputSignature?> ReadAsync(string connection, string model, CancellationToken cancelled = default);
 }
 
 /// <summary>The input of a model.</summary>
 /// <param name="Source">Where this was read, an S3 URI.</param>
-/// <param name="Rows">From how many rows the ranges are.</param>
+/// <param name="Rows">From how many rows the ranges are; 0 where the model's own signature tells them.</param>
 public sealed record InputSignature(string Source, int Rows, ValueList<InputColumn> Columns)
 {
     /// <summary>The values of the first row in the order of the columns.</summary>
@@ -34,7 +37,7 @@ public sealed record InputColumn(string Name, string Example, double? Min, doubl
     public bool IsNumber => Min is not null;
 }
 
-/// <summary>Reads the first rows of the training data of the job that made a model.</summary>
+/// <summary>Reads the signature that the job which made a model left, or else the first rows of its training data.</summary>
 internal sealed class InputSignatures(IModelReader models, ITrainingReader jobs, ObjectStore objects) : IInputSignatures
 {
     private const int FirstBytes = 256 << 10;
@@ -45,7 +48,10 @@ internal sealed class InputSignatures(IModelReader models, ITrainingReader jobs,
     {
         try
         {
-            if ((await models.DetailAsync(connection, model, cancelled)).TrainingJob is not { Length: > 0 } name)
+            var made = await models.DetailAsync(connection, model, cancelled);
+            if (await SignatureFile.ReadAsync(objects, connection, made.ModelDataUrl, cancelled) is { } signature)
+                return signature;
+            if (made.TrainingJob is not { Length: > 0 } name)
                 return null;
             var job = await jobs.DetailAsync(connection, name, cancelled);
             var channel = job.Channels.FirstOrDefault(c => c.Name is "train" or "training") ?? (job.Channels.Count > 0 ? job.Channels[0] : null);
