@@ -113,14 +113,37 @@ setInterval(() => {
   for (const span of document.querySelectorAll('[data-since]')) say(span, duration((now - Date.parse(span.dataset.since)) / 1000));
 }, 1000);
 
-// Ctrl+Enter in a field presses the button that the field names.
+// Ctrl+Enter in a form's field presses the button that the form names.
 document.addEventListener('keydown', event => {
   if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-  const field = event.target.closest('[data-ctrl-enter]');
+  const form = event.target.closest('[data-ctrl-enter]');
+  if (!form) return;
+  event.preventDefault();
+  // What was typed is not told before the field is left.
+  if (event.target.matches('input, select, textarea')) event.target.dispatchEvent(new Event('change', { bubbles: true }));
+  document.querySelector(form.dataset.ctrlEnter)?.click();
+});
+
+// A file that is dropped anywhere on an area goes to the file field that the area names. Without this a browser leaves the page for the file.
+const areaOf = event => event.dataTransfer?.types.includes('Files') ? event.target.closest?.('[data-drop-into]') : null;
+document.addEventListener('dragover', event => {
+  const area = areaOf(event);
+  if (!area) return;
+  event.preventDefault();
+  area.classList.add('over');
+});
+document.addEventListener('dragleave', event => {
+  const area = areaOf(event);
+  if (area && !area.contains(event.relatedTarget)) area.classList.remove('over');
+});
+document.addEventListener('drop', event => {
+  const area = areaOf(event);
+  const field = area && document.querySelector(area.dataset.dropInto);
   if (!field) return;
   event.preventDefault();
+  area.classList.remove('over');
+  field.files = event.dataTransfer.files;
   field.dispatchEvent(new Event('change', { bubbles: true }));
-  document.querySelector(field.dataset.ctrlEnter)?.click();
 });
 
 // Sliders stand beside number fields, which work without a script: each moves the other. With two shares, the second is what the first leaves.

@@ -171,6 +171,56 @@ public sealed class PlaygroundPageTests
     }
 
     [Fact]
+    public async Task Session_OpenedUsedAndClosed_IsTheFirstEndpointsAlone()
+    {
+        var cloud = IrisStory.Cloud();
+        var until = new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        cloud.Model = request => new InvocationResult(200, "{}"u8.ToArray(), "application/json", "Champion", TimeSpan.FromMilliseconds(2))
+        {
+            NewSessionId = request.SessionId == InvocationRequest.NewSession ? "s-1" : "", SessionExpires = until,
+            ClosedSessionId = Encoding.UTF8.GetString(request.Body.Span).Contains("CLOSE", StringComparison.Ordinal) ? request.SessionId : "",
+        };
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<PlaygroundPage>(Address + "&with=iris-model-development");
+        await page.InvokeAsync(() => page.FindAll(".session button").Single(b => b.TextContent == "Open a session").Click());
+        page.WaitForAssertion(() => page.Find(".session").TextContent.Should().Contain("s-1").And.Contain("0 requests, until 2099-01-01"));
+        portal.Services.GetRequiredService<NavigationManager>().Uri.Should().Contain("session=s-1", "a colleague can go on with it");
+
+        await page.InvokeAsync(() => page.Find("#send").Click());
+        page.WaitForAssertion(() => page.Find(".session").TextContent.Should().Contain("1 request,"));
+        page.Find(".session").TextContent.Should().Contain("iris-model-development is asked without one");
+        await page.InvokeAsync(() => page.FindAll(".session button").Single(b => b.TextContent == "Close it").Click());
+        page.WaitForAssertion(() => page.Find(".session").TextContent.Should().Contain("Every request stands alone"));
+        page.Markup.Should().Contain("Closed session");
+        cloud.Invocations.Select(i => (i.Endpoint, i.SessionId)).Should().BeEquivalentTo(
+            [("iris-model-production", "NEW_SESSION"), ("iris-model-production", "s-1"), ("iris-model-development", ""), ("iris-model-production", "s-1")]);
+    }
+
+    [Fact]
+    public async Task Session_OfAModelThatKeepsNone_SaysWhatToDo()
+    {
+        var cloud = IrisStory.Cloud();
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<PlaygroundPage>(Address);
+        await page.InvokeAsync(() => page.FindAll(".session button").Single(b => b.TextContent == "Open a session").Click());
+        page.WaitForAssertion(() => page.Find(".notice.failed").TextContent.Should().Contain("opened no session").And.Contain("NEW_SESSION"));
+        page.Find(".session").TextContent.Should().Contain("Every request stands alone");
+    }
+
+    [Fact]
+    public async Task Session_ThatTheModelDoesNotClose_CanBeLeft()
+    {
+        var cloud = IrisStory.Cloud();
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<PlaygroundPage>(Address + "&session=s-7");
+        await page.InvokeAsync(() => page.FindAll(".session button").Single(b => b.TextContent == "Close it").Click());
+        page.WaitForAssertion(() => page.Find(".notice.failed").TextContent.Should().Contain("closed nothing"));
+        await page.InvokeAsync(() => page.FindAll(".session button").Single(b => b.TextContent == "Leave it").Click());
+        page.Find(".session").TextContent.Should().Contain("Every request stands alone");
+        portal.Services.GetRequiredService<NavigationManager>().Uri.Should().NotContain("session=");
+    }
+
+    [Fact]
     public async Task Form_OfTheTrainingData_WritesTheBody()
     {
         var cloud = IrisStory.Cloud();

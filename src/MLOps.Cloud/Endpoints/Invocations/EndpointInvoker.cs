@@ -36,11 +36,14 @@ internal sealed class EndpointInvoker(ICloudClients clients, ICloudConnections c
         {
             var answer = await clients.Get<IAmazonSageMakerRuntime>(connection).InvokeEndpointAsync(call, cancelled);
             var took = time.GetElapsedTime(started);
+            var (session, expires) = OpenedSession.Read(answer.NewSessionId);
             return new InvocationResult((int)answer.HttpStatusCode, answer.Body?.ToArray() ?? [], answer.ContentType ?? "", answer.InvokedProductionVariant ?? "", took)
             {
                 CustomAttributes = answer.CustomAttributes ?? "",
                 RequestId = answer.ResponseMetadata?.RequestId ?? "",
-                NewSessionId = answer.NewSessionId ?? "",
+                NewSessionId = session,
+                SessionExpires = expires,
+                ClosedSessionId = answer.ClosedSessionId ?? "",
                 Headers = headers.Settings,
             };
         }
@@ -52,7 +55,7 @@ internal sealed class EndpointInvoker(ICloudClients clients, ICloudConnections c
 
     public async Task<InvocationResult> StreamAsync(string connection, InvocationRequest request, Action<StreamPiece> piece, CancellationToken cancelled = default)
     {
-        InvocationCheck.Check(request);
+        InvocationCheck.Check(request, streams: true);
         using var body = new MemoryStream(request.Body.ToArray(), writable: false);
         var call = new Aws.InvokeEndpointWithResponseStreamRequest
         {

@@ -31,6 +31,9 @@ public sealed record StreamPiece(ReadOnlyMemory<byte> Bytes, TimeSpan After);
 /// <summary>A request to a model.</summary>
 public sealed record InvocationRequest(string Endpoint, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>Asks for a session in the place of a session's id.</summary>
+    public const string NewSession = "NEW_SESSION";
+
     /// <summary>Such as <c>text/csv</c> or <c>application/json</c>.</summary>
     public string ContentType { get; init; } = "text/csv";
 
@@ -49,7 +52,10 @@ public sealed record InvocationRequest(string Endpoint, ReadOnlyMemory<byte> Bod
     /// <summary>At most 64 letters, digits, commas, dots and hyphens; captured requests carry it.</summary>
     public string InferenceId { get; init; } = "";
 
-    /// <summary>The session of a stateful model; <c>NEW_SESSION</c> asks for one.</summary>
+    /// <summary>
+    /// The session of a stateful model: all of its requests reach the instance that opened it. <see cref="NewSession"/> asks for one, which an
+    /// answer in one piece alone can bring.
+    /// </summary>
     public string SessionId { get; init; } = "";
 }
 
@@ -67,8 +73,14 @@ public sealed record InvocationResult(int StatusCode, ReadOnlyMemory<byte> Body,
     /// <summary>Where the model's log is, when it failed; an ARN.</summary>
     public string LogStreamArn { get; init; } = "";
 
-    /// <summary>The session that a stateful model opened.</summary>
+    /// <summary>The session that a stateful model opened; empty where it opened none.</summary>
     public string NewSessionId { get; init; } = "";
+
+    /// <summary>Until when the model keeps that session; null where it does not say.</summary>
+    public DateTimeOffset? SessionExpires { get; init; }
+
+    /// <summary>The session that the model closed; empty where it closed none.</summary>
+    public string ClosedSessionId { get; init; } = "";
 
     /// <summary>The HTTP headers of the answer as they came.</summary>
     public Values.ValueList<Values.Setting> Headers { get; init; } = [];

@@ -9,7 +9,7 @@ internal static class InvocationCheck
     private const int MaxId = 64;
 
     /// <exception cref="CloudException"><see cref="CloudFaultKind.Invalid"/>.</exception>
-    public static void Check(InvocationRequest request, int mostBytes = IEndpointInvoker.MaxBodyBytes)
+    public static void Check(InvocationRequest request, int mostBytes = IEndpointInvoker.MaxBodyBytes, bool streams = false)
     {
         if (request.Body.Length > mostBytes)
             throw Invalid($"The body has {request.Body.Length:N0} bytes; an endpoint takes at most {mostBytes:N0}.");
@@ -22,6 +22,8 @@ internal static class InvocationCheck
             if (value.Any(c => c is < ' ' or > '~'))
                 throw Invalid($"{what} travels in a header: it takes printable ASCII characters only.");
         }
+        if (streams && request.SessionId == InvocationRequest.NewSession)
+            throw Invalid("An answer that streams cannot open a session. Open it by a request with one answer, then send its id.");
         if (request.InferenceId.Length > MaxId || request.InferenceId.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not (',' or '.' or '-' or '_')))
             throw Invalid($"The inference id takes at most {MaxId} letters, digits, commas, dots, underscores and hyphens.");
     }

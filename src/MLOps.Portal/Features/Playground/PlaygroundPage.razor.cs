@@ -22,6 +22,7 @@ public sealed partial class PlaygroundPage
     private Attempt? second;
     private CancellationTokenSource? sending;
     private string? refusal;
+    private ModelSession? session;
     private string written = "";
     private string person = "";
     private List<Attempt> history = [];
@@ -152,10 +153,53 @@ public sealed partial class PlaygroundPage
             refusal = $"The body has {Words.Bytes(draft.Size)}; an endpoint takes at most 6 MiB (6,291,456 bytes). Send fewer rows, or use a batch transform job.";
             return;
         }
+        await SendAsync(new Attempt(draft.For(draft.First), draft.Mode, Now), IsComparing ? new Attempt(draft.For(draft.Second, alone: true), draft.Mode, Now) : null);
+        if (first is { Answer: { } answer, Mode: not SendMode.Async } sent)
+            Go(ModelSession.After(session, sent.Request, answer));
+    }
+
+    private async Task OpenSessionAsync()
+    {
+        refusal = null;
+        if (Chosen is null || IsSending)
+            return;
+        await SendAsync(new Attempt(ModelSession.Opening(draft.First), SendMode.Once, Now), null);
+        if (first?.Answer is not { } answer)
+            return;
+        if (answer is { IsSuccess: true, NewSessionId.Length: 0 })
+            refusal = "The model answered and opened no session. If it has words of its own for that, write NEW_SESSION as the session id, and in the body what it asks for.";
+        Go(ModelSession.After(null, first.Request, answer));
+    }
+
+    private async Task CloseSessionAsync()
+    {
+        refusal = null;
+        if (Chosen is null || IsSending)
+            return;
+        var held = session?.Id == draft.SessionId ? session : new ModelSession(draft.SessionId, null, 0);
+        await SendAsync(new Attempt(held.Closing(draft.First), SendMode.Once, Now), null);
+        if (first?.Answer is not { } answer)
+            return;
+        if (answer is { IsSuccess: true, ClosedSessionId.Length: 0 })
+            refusal = "The model answered and closed nothing. If it has words of its own for that, send them; or leave the session, which ends by itself.";
+        else
+            Go(ModelSession.After(held, first.Request, answer));
+    }
+
+    private void LeaveSession() => Go(null);
+
+    /// <summary>What is sent from now on belongs to this session, or to none.</summary>
+    private void Go(ModelSession? next)
+    {
+        (session, draft.SessionId) = (next, next?.Id ?? "");
+        WriteAddress();
+    }
+
+    private async Task SendAsync(Attempt one, Attempt? two)
+    {
         using var mine = CancellationTokenSource.CreateLinkedTokenSource(Gone);
         sending = mine;
-        first = new Attempt(draft.For(draft.First), draft.Mode, Now);
-        second = IsComparing ? new Attempt(draft.For(draft.Second), draft.Mode, Now) : null;
+        (first, second) = (one, two);
         try
         {
             await Task.WhenAll(((Attempt?[])[second, first]).OfType<Attempt>().Select(attempt => SendAsync(attempt, mine.Token)));

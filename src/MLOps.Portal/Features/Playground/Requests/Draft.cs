@@ -60,10 +60,11 @@ public sealed class Draft
     /// <summary>Whether fields that are seldom needed hold something.</summary>
     public bool HasMore => TargetModel.Length > 0 || SessionId.Length > 0 || InferenceId.Length > 0;
 
-    public InvocationRequest For(Target target) => new(target.Endpoint, Bytes)
+    /// <param name="alone">Whether the request belongs to no session: a session is one endpoint's.</param>
+    public InvocationRequest For(Target target, bool alone = false) => new(target.Endpoint, Bytes)
     {
         ContentType = ContentType.Trim(), Accept = Accept.Trim(), CustomAttributes = CustomAttributes.Trim(), TargetVariant = target.Variant,
-        TargetModel = TargetModel.Trim(), SessionId = SessionId.Trim(), InferenceId = InferenceId.Trim(),
+        TargetModel = TargetModel.Trim(), SessionId = alone ? "" : SessionId.Trim(), InferenceId = InferenceId.Trim(),
     };
 
     /// <summary>Takes a request that was sent before.</summary>
