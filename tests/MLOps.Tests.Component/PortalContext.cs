@@ -33,7 +33,8 @@ public sealed class PortalContext : BunitContext
     // A loaded machine takes longer than bUnit's second; what holds at once is not waited for.
     static PortalContext() => DefaultWaitTimeout = TimeSpan.FromSeconds(10);
 
-    public PortalContext(FakeCloud cloud, string role = Roles.Admin)
+    /// <param name="more">Services beside or in place of the usual ones.</param>
+    public PortalContext(FakeCloud cloud, string role = Roles.Admin, Action<IServiceCollection>? more = null)
     {
         Cloud = cloud;
         database = new(databaseName);
@@ -49,6 +50,7 @@ public sealed class PortalContext : BunitContext
         LoadFeature.AddLoad(Services);
         SearchFeature.AddSearch(Services);
         NotificationsFeature.AddNotifications(Services);
+        Services.AddSingleton<IAskedPeople>(Asked);
         Services.AddDbContextFactory<DecisionDbContext>(options => options.UseSqlite(databaseName));
         var person = AddAuthorization();
         person.SetAuthorized(role);
@@ -60,6 +62,7 @@ public sealed class PortalContext : BunitContext
         AddDatabase<NotificationDbContext>();
         AddDatabase<LedgerDbContext>();
         Services.AddSingleton<AuditReader>().AddSingleton<ChainVerifier>();
+        more?.Invoke(Services);
         SetRendererInfo(new RendererInfo("Server", true));
         using var context = Services.GetRequiredService<IDbContextFactory<DecisionDbContext>>().CreateDbContext();
         context.Database.EnsureCreated();
@@ -73,6 +76,9 @@ public sealed class PortalContext : BunitContext
 
     /// <summary>What has served, as the pages are told.</summary>
     public FakeHistory History { get; } = new();
+
+    /// <summary>Which approvals ask the person.</summary>
+    public FakeAsked Asked { get; } = new();
 
     /// <summary>What is on record.</summary>
     public FakeLedger Ledger { get; } = new();

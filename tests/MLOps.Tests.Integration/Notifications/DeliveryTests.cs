@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using MLOps.Cloud.Approvals;
 using MLOps.Portal.Features.Notifications;
+using MLOps.Cloud.Pipelines;
 using MLOps.Portal.Features.Notifications.Outbox;
+using MLOps.Portal.Features.Notifications.Reading;
 using MLOps.Portal.Features.Notifications.Settings;
 using MLOps.Portal.Shared.Security;
 using MLOps.Tests.Fakes;
@@ -180,10 +182,57 @@ public sealed class DeliveryTests
     public async Task Start_WrongSettings_TellsAllFaultsAndNoSecret()
     {
         var start = () => PortalHost.StartAsync(null,
-            $"--Notifications:Webhooks:desk:Url=http://hooks.example.com/{HookSink.Secret}", "--Notifications:Mail:ops:To:0=nobody", "--Notifications:Reminders:0=-01:00:00");
+            $"--Notifications:Webhooks:desk:Url=http://hooks.example.com/{HookSink.Secret}", "--Notifications:Mail:ops:To:0=nobody", "--Notifications:Reminders:0=-01:00:00",
+            "--Notifications:Webhooks:desk:Events:0=ApprovalWating", "--Notifications:Webhooks:desk:Events:1=Rejected", "--Notifications:InPortal:0=Test", "--Notifications:Mail:ops:Evnts:0=Approved",
+            "--Notifications:Delivery:Timeout=soon", "--Notifications:Delivery:Attempts=many", "--Notifications:Webhooks:desk:Format=Slak");
         var fault = (await start.Should().ThrowAsync<OptionsValidationException>()).Which.Message;
         fault.Should().Contain("Notifications:PortalUrl is needed").And.Contain("Webhooks:desk:Url begins with http:").And.Contain("Smtp:Host").And.Contain("'nobody'").And.Contain("Reminders holds -01:00:00");
-        fault.Should().NotContain(HookSink.Secret);
+        fault.Should().Contain("Webhooks:desk:Events:0 is 'ApprovalWating'; it may be ApprovalWaiting, ApprovalReminder").And.Contain("InPortal holds 'Test'").And.Contain("Mail:ops:Evnts is not known; Notifications:Mail:ops may hold")
+            .And.Contain("Delivery:Timeout is 'soon'; it must be a time").And.Contain("Delivery:Attempts is 'many'; it must be a number").And.Contain("Webhooks:desk:Format is 'Slak'; it may be Slack, Teams, Json", "all is told at once");
+        fault.Should().NotContain("'Rejected'").And.NotContain(HookSink.Secret);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task List_OfWhoIsAsked_PutsTheApprovalFirst_ButNotOfWhoAskedForIt(bool keepsRequestersOut)
+    {
+        var cloud = IrisStory.Cloud(DateTimeOffset.UtcNow);
+        cloud.Pipelines.Set();
+        await using var portal = await PortalHost.StartAsync(cloud,
+            "--Gates:Default:Approvers:Roles:0=scientist", "--Gates:Default:Approvers:People:0=approver", $"--Gates:Default:ExcludeRequester={keepsRequestersOut}");
+        using var approver = await portal.SignInAsync(Roles.Approver);
+        using var scientist = await portal.SignInAsync(Roles.Scientist);
+        using var viewer = await portal.SignInAsync(Roles.Viewer);
+        await UntilAsync(portal, async () => (await viewer.GetAsync("/notifications")).Html.Contains("waits for approval"), "the approval is in the list");
+
+        (await approver.GetAsync("/notifications")).Html.Should().Contain("Asks you", "the gate names the person");
+        (await viewer.GetAsync("/notifications")).Html.Should().NotContain("Asks you");
+        // Whose upload it is is known as soon as the evidence was read.
+        await UntilAsync(portal, async () => (await scientist.GetAsync("/notifications")).Html.Contains("Asks you") != keepsRequestersOut, "the gate names the scientist's role, and the candidate is the scientist's own");
+    }
+
+    [Fact]
+    public async Task Failures_InARow_AreOneLine_UntilThePipelineSucceeds()
+    {
+        var now = DateTimeOffset.UtcNow;
+        var cloud = IrisStory.Cloud(now);
+        cloud.Approvals.Set();
+        cloud.Pipelines.Set();
+        await using var portal = await PortalHost.StartAsync(cloud);
+        using var viewer = await portal.SignInAsync(Roles.Viewer);
+        for (var run = 1; run <= 3; run++)
+            await RunAsync($"e-{run}", "Failed", run == 1 ? "iris failed" : $"iris failed {run} times");
+        cloud.Pipelines.Set(new PipelineSummary("local", "iris") { Latest = new("e-4", "Succeeded") { Updated = now } });
+        await Eventually.TrueAsync(async () => await portal.Services.GetRequiredService<NoticeList>().LatestAsync(new NoticeReader(""), false, 5, default) is [{ Count: 3 }], Patience, "three failures are one line");
+        await RunAsync("e-5", "Failed", "iris failed<");
+        (await viewer.GetAsync("/notifications")).Html.Should().Contain("iris failed 3 times");
+
+        Task RunAsync(string execution, string status, string says)
+        {
+            cloud.Pipelines.Set(new PipelineSummary("local", "iris") { Latest = new(execution, status) { Updated = now } });
+            return UntilAsync(portal, async () => (await viewer.GetAsync("/notifications")).Html.Contains(says), says);
+        }
     }
 
     /// <summary>Waits, and tells what the portal logged where it waits in vain.</summary>

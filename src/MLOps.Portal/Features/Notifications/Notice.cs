@@ -13,6 +13,9 @@ internal sealed record Notice(string Key, NoticeKind Kind, string Title, string 
 
     public string Pipeline { get; init; } = "";
 
+    /// <summary>The same for notices that the portal's list shows as one line, the newest of them; empty for a line of its own.</summary>
+    public string Series { get; init; } = "";
+
     public DateTimeOffset At { get; init; }
 
     /// <summary>Names and values that a message shows below its text.</summary>

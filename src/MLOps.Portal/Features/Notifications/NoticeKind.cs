@@ -49,6 +49,22 @@ internal static class NoticeKinds
         _ => MLOps.Cloud.Values.Status.AwaitsApproval,
     };
 
+    /// <summary>Whether a notice of the kind may be about an approval that asks the person.</summary>
+    public static bool Asks(NoticeKind kind) => kind is NoticeKind.ApprovalWaiting or NoticeKind.ApprovalReminder or NoticeKind.ApprovalExpiring;
+
+    /// <summary>When a notice of the kind comes.</summary>
+    public static string About(NoticeKind kind) => kind switch
+    {
+        NoticeKind.ApprovalWaiting => "A pipeline comes to an approval",
+        NoticeKind.ApprovalReminder => "It still waits after a while",
+        NoticeKind.ApprovalExpiring => "It will soon be rejected for want of an answer",
+        NoticeKind.ApprovalExpired => "Nobody answered in time",
+        NoticeKind.Approved => "Somebody approved",
+        NoticeKind.Rejected => "Somebody rejected",
+        NoticeKind.Superseded => "A newer candidate took its place",
+        _ => "An execution failed for another reason than an approval",
+    };
+
     public static string Word(NoticeKind kind) => kind switch
     {
         NoticeKind.ApprovalWaiting => "Waits for approval",

@@ -1,9 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using MLOps.Portal.Data;
+using MLOps.Portal.Features.Notifications.Reading;
 
 namespace MLOps.Portal.Features.Notifications;
 
-/// <summary>What people were told, what is on its way to them, and what they have read.</summary>
+/// <summary>What people were told, what is on its way to them, what they have read, and what they want to be told.</summary>
 public sealed class NotificationDbContext(DbContextOptions<NotificationDbContext> options) : FeatureDbContext(options)
 {
     public DbSet<NotificationRow> Notifications => Set<NotificationRow>();
@@ -14,6 +15,8 @@ public sealed class NotificationDbContext(DbContextOptions<NotificationDbContext
 
     public DbSet<WatchedRow> Watched => Set<WatchedRow>();
 
+    public DbSet<ChoiceRow> Choices => Set<ChoiceRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<NotificationRow>(row =>
@@ -22,7 +25,9 @@ public sealed class NotificationDbContext(DbContextOptions<NotificationDbContext
             // Two instances of the portal see the same event: the second one's row is refused.
             row.HasIndex(n => n.Key).IsUnique();
             row.HasIndex(n => n.At);
+            row.HasIndex(n => n.Series);
             row.Property(n => n.Key).HasMaxLength(512);
+            row.Property(n => n.Series).HasMaxLength(600);
             row.Property(n => n.Kind).HasConversion<string>().HasMaxLength(32);
             row.Property(n => n.Title).HasMaxLength(NotificationRow.LongestTitle);
             row.Property(n => n.Text).HasMaxLength(NotificationRow.LongestText);
@@ -46,6 +51,14 @@ public sealed class NotificationDbContext(DbContextOptions<NotificationDbContext
             row.HasIndex(r => new { r.UserId, r.NotificationId }).IsUnique();
             row.HasOne<NotificationRow>().WithMany().HasForeignKey(r => r.NotificationId);
             row.Property(r => r.UserId).HasMaxLength(450);
+        });
+        modelBuilder.Entity<ChoiceRow>(row =>
+        {
+            row.ToTable("notification_choices");
+            row.HasIndex(c => new { c.UserId, c.Kind }).IsUnique();
+            row.Property(c => c.UserId).HasMaxLength(450);
+            row.Property(c => c.Kind).HasConversion<string>().HasMaxLength(32);
+            row.Property(c => c.Choice).HasConversion<string>().HasMaxLength(16);
         });
         modelBuilder.Entity<WatchedRow>(row =>
         {

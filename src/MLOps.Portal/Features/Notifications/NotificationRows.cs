@@ -11,6 +11,9 @@ public sealed class NotificationRow
     /// <summary>The same for the same event in every instance.</summary>
     public string Key { get; set; } = "";
 
+    /// <summary>The same for notices that the portal's list shows as one line.</summary>
+    public string Series { get; set; } = "";
+
     public NoticeKind Kind { get; set; }
 
     public string Title { get; set; } = "";

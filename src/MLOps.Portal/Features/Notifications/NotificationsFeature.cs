@@ -4,8 +4,10 @@ using MLOps.Portal.Data;
 using MLOps.Portal.Features.Notifications.Channels;
 using MLOps.Portal.Features.Notifications.Outbox;
 using MLOps.Portal.Features.Notifications.Pages;
+using MLOps.Portal.Features.Notifications.Reading;
 using MLOps.Portal.Features.Notifications.Settings;
 using MLOps.Portal.Features.Notifications.Watching;
+using MLOps.Portal.Hosting;
 using MLOps.Portal.Shared.Layout;
 using MLOps.Portal.Shared.Security;
 
@@ -17,7 +19,7 @@ internal static class NotificationsFeature
     public static void AddNotifications(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<NotificationOptions>()
-            .Bind(builder.Configuration.GetSection(NotificationOptions.Section), options => options.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+            .BindAll(builder.Configuration.GetSection(NotificationOptions.Section)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>();
         builder.AddFeatureDatabase<NotificationDbContext>("notifications");
         AddNotifications(builder.Services);
@@ -30,7 +32,7 @@ internal static class NotificationsFeature
         services.AddHttpClient(WebhookChannel.Client)
             // Addresses are secrets, and a redirect would carry a message to who was not named.
             .RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
-        services.AddSingleton<NotificationFeed>().AddSingleton<NotificationStore>().AddSingleton<OutboxStore>().AddSingleton<WatchedApprovals>();
+        services.AddSingleton<NotificationFeed>().AddSingleton<NotificationStore>().AddSingleton<NoticeList>().AddSingleton<ChoiceStore>().AddSingleton<NoticeReaders>().AddSingleton<OutboxStore>().AddSingleton<WatchedApprovals>();
         services.AddSingleton<ChannelBook>().AddSingleton<Courier>().AddSingleton(new BarItem(typeof(Bell)));
     }
 
@@ -38,11 +40,11 @@ internal static class NotificationsFeature
         app.MapGet("/notifications/{id:long}/open", OpenAsync).RequireAuthorization(Policies.View);
 
     /// <summary>Marks a notice as read on the way to what it is about; it works from pages without a circuit too.</summary>
-    private static async Task<Results<RedirectHttpResult, Microsoft.AspNetCore.Http.HttpResults.NotFound>> OpenAsync(long id, HttpContext context, NotificationStore store)
+    private static async Task<Results<RedirectHttpResult, Microsoft.AspNetCore.Http.HttpResults.NotFound>> OpenAsync(long id, HttpContext context, NoticeList notices)
     {
-        if (await store.PathAsync(id, context.RequestAborted) is not { } path)
+        if (await notices.PathAsync(id, context.RequestAborted) is not { } path)
             return TypedResults.NotFound();
-        await store.MarkAsync(context.User.Id(), id, read: true, context.RequestAborted);
+        await notices.MarkAsync(context.User.Id(), id, read: true, context.RequestAborted);
         return TypedResults.LocalRedirect(path);
     }
 }

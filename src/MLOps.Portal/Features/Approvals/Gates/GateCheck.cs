@@ -35,7 +35,8 @@ public sealed class GateCheck(GateBook gates, UserManager<PortalUser> users, Tim
         return new PersonStanding(IsApprover(gate, person), gate.ExcludeRequester && requesters.Include(person), proof.Length > 0, proof, person.IsInRole(Roles.Admin));
     }
 
-    private static bool IsApprover(Gate gate, ClaimsPrincipal person) =>
+    /// <summary>Whether a gate names the person by role, group or name.</summary>
+    internal static bool IsApprover(Gate gate, ClaimsPrincipal person) =>
         gate.Roles.Any(person.IsInRole)
         || gate.Groups.Any(g => person.HasClaim(Person.GroupClaim, g))
         || gate.People.Any(p => string.Equals(p, person.Identity?.Name, StringComparison.OrdinalIgnoreCase) || string.Equals(p, person.FindFirstValue(ClaimTypes.Email), StringComparison.OrdinalIgnoreCase));

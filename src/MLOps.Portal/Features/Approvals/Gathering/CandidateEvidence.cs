@@ -42,6 +42,13 @@ internal sealed class CandidateEvidence(
         return await gathering.WaitAsync(TimeSpan.Zero, cancelled);
     }
 
+    /// <summary>What is kept, without a wait; what is not there yet is begun.</summary>
+    public GatheredEvidence Kept(CandidateKey key)
+    {
+        Begin(key);
+        return Of(key).State;
+    }
+
     /// <summary>Begins to gather, for whoever will look.</summary>
     public void Begin(CandidateKey key)
     {

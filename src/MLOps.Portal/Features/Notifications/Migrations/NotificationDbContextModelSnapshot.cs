@@ -82,6 +82,10 @@ namespace MLOps.Portal.Features.Notifications.Migrations
                         .IsRequired()
                         .HasMaxLength(1024);
 
+                    b.Property<string>("Series")
+                        .IsRequired()
+                        .HasMaxLength(600);
+
                     b.Property<string>("Text")
                         .IsRequired()
                         .HasMaxLength(2000);
@@ -96,6 +100,8 @@ namespace MLOps.Portal.Features.Notifications.Migrations
 
                     b.HasIndex("Key")
                         .IsUnique();
+
+                    b.HasIndex("Series");
 
                     b.ToTable("notifications", (string)null);
                 });
@@ -119,6 +125,31 @@ namespace MLOps.Portal.Features.Notifications.Migrations
                         .IsUnique();
 
                     b.ToTable("notification_reads", (string)null);
+                });
+
+            modelBuilder.Entity("MLOps.Portal.Features.Notifications.Reading.ChoiceRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd();
+
+                    b.Property<string>("Choice")
+                        .IsRequired()
+                        .HasMaxLength(16);
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32);
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasMaxLength(450);
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId", "Kind")
+                        .IsUnique();
+
+                    b.ToTable("notification_choices", (string)null);
                 });
 
             modelBuilder.Entity("MLOps.Portal.Features.Notifications.WatchedRow", b =>

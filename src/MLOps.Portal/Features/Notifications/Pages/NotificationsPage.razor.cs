@@ -1,7 +1,11 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using MLOps.Cloud.Approvals;
+using MLOps.Cloud.Inventory;
 using MLOps.Portal.Features.Notifications.Outbox;
+using MLOps.Portal.Features.Notifications.Reading;
 using MLOps.Portal.Shared.Clouds;
 using MLOps.Portal.Shared.Security;
 
@@ -11,18 +15,22 @@ public sealed partial class NotificationsPage : LiveComponent
 {
     private const int Step = 50;
 
-    private IReadOnlyList<(string Key, string Title, int? Count)> tabs = [("inbox", "Inbox", null), ("delivery", "Delivery", null)];
-    private string who = "";
+    private IReadOnlyList<(string Key, string Title, int? Count)> tabs = [("inbox", "Inbox", null), ("choices", "What you are told", null)];
+    private ClaimsPrincipal who = new();
     private bool isAdmin;
     private int most = Step;
     private int unread;
     private IReadOnlyList<NoticeLine>? lines;
 
-    [Inject] private NotificationStore Store { get; set; } = default!;
+    [Inject] private NoticeList Notices { get; set; } = default!;
+
+    [Inject] private NoticeReaders Readers { get; set; } = default!;
 
     [Inject] private OutboxStore Outbox { get; set; } = default!;
 
     [Inject] private NotificationFeed Feed { get; set; } = default!;
+
+    [Inject] private IInventory<PendingApproval> Approvals { get; set; } = default!;
 
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
@@ -40,26 +48,29 @@ public sealed partial class NotificationsPage : LiveComponent
 
     protected override async Task OnInitializedAsync()
     {
-        var user = (await People).User;
-        (who, isAdmin) = (user.Id(), (await Authorization.AuthorizeAsync(user, Policies.Administer)).Succeeded);
-        if (RendererInfo.IsInteractive)
-            Pump(Feed.SignalsAsync(Gone), _ => Start(LoadAsync));
+        who = (await People).User;
+        isAdmin = (await Authorization.AuthorizeAsync(who, Policies.Administer)).Succeeded;
+        if (!RendererInfo.IsInteractive)
+            return;
+        Pump(Feed.SignalsAsync(Gone), _ => Start(LoadAsync));
+        Pump(Approvals.Subscribe(Places.Connection).Changes, _ => Start(LoadAsync));
     }
 
     protected override Task OnParametersSetAsync() => LoadAsync();
 
     private async Task LoadAsync()
     {
-        lines = await Store.LatestAsync(who, UnreadOnly, most, Gone);
-        unread = await Store.UnreadAsync(who, Gone);
+        var reader = await Readers.OfAsync(who, Gone);
+        lines = await Notices.LatestAsync(reader, UnreadOnly, most, Gone);
+        unread = await Notices.UnreadAsync(reader, Gone);
         if (isAdmin)
-            tabs = [tabs[0], ("delivery", "Delivery", await Outbox.DeadAsync(Gone))];
+            tabs = [tabs[0], tabs[1], ("delivery", "Delivery", await Outbox.DeadAsync(Gone))];
         StateHasChanged();
     }
 
-    private Task MarkAsync(NoticeLine line) => Store.MarkAsync(who, line.Id, !line.IsRead, Gone);
+    private Task MarkAsync(NoticeLine line) => Notices.MarkAsync(who.Id(), line.Id, !line.IsRead, Gone);
 
-    private Task MarkAllAsync() => Store.MarkAllReadAsync(who, Gone);
+    private async Task MarkAllAsync() => await Notices.MarkAllReadAsync(await Readers.OfAsync(who, Gone), Gone);
 
     private Task MoreAsync()
     {

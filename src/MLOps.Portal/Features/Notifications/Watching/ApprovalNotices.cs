@@ -14,6 +14,9 @@ internal static class ApprovalNotices
     public static string Key(PendingApproval approval) =>
         $"{approval.Connection}/{approval.Pipeline}/{approval.Stage}/{approval.Action}/{approval.ExecutionId}/{approval.TokenDigest}";
 
+    /// <summary>All that is said about one approval is one line of the portal's list.</summary>
+    public static string Series(PendingApproval approval) => $"approval:{Key(approval)}";
+
     /// <summary>
     /// The one thing to say now about an approval that waits. What is due later replaces what was due before: who was away hears the latest
     /// alone. Saying it twice is prevented by the notice's key.
@@ -32,7 +35,7 @@ internal static class ApprovalNotices
             NoticeKind.ApprovalExpiring => ($"The approval of {approval.Pipeline} expires soon", $"Without an answer CodePipeline rejects it at {Words.Exact(approval.Expires!.Value)}."),
             _ => ($"{approval.Pipeline} waits for approval", $"{approval.Action} in {approval.Stage} asks whether this candidate may go on."),
         };
-        return Make($"{due.Kind}:{due.After.TotalMinutes:0}:{Key(approval)}", due.Kind, title, text, approval, connections) with { Facts = Facts(approval) };
+        return Make($"{due.Kind}:{due.After.TotalMinutes:0}:{Key(approval)}", due.Kind, title, text, approval, connections) with { Facts = Facts(approval), Series = Series(approval) };
 
         void Later(DateTimeOffset at, NoticeKind kind, TimeSpan after)
         {
@@ -62,7 +65,7 @@ internal static class ApprovalNotices
             ApprovalOutcome.Superseded newer => (NoticeKind.Superseded, $"A newer candidate of {watched.Pipeline} took over", $"Execution {Words.Short(newer.CurrentExecutionId)} waits in place of {Words.Short(watched.ExecutionId)}."),
             _ => null,
         };
-        return told is not { } say ? null : Make($"{say.Kind}:{watched.Key}", say.Kind, say.Title, say.Text, approval, connections) with { Facts = Facts(approval) };
+        return told is not { } say ? null : Make($"{say.Kind}:{watched.Key}", say.Kind, say.Title, say.Text, approval, connections) with { Facts = Facts(approval), Series = $"approval:{watched.Key}" };
     }
 
     private static Notice Make(string key, NoticeKind kind, string title, string text, PendingApproval approval, ICloudConnections connections) =>

@@ -11,6 +11,9 @@ internal static class FailureNotices
     /// <summary>An older failure is history: at a first start nobody wants to hear of all of them.</summary>
     private static readonly TimeSpan Recent = TimeSpan.FromDays(1);
 
+    /// <summary>The failures of a pipeline until it succeeds again.</summary>
+    public static string Series(PipelineSummary pipeline) => $"failed:{pipeline.Connection}/{pipeline.Name}";
+
     /// <summary>The failure of the latest execution; null where it did not fail, or failed by an approval, which is told by itself.</summary>
     public static Notice? Of(PipelineSummary pipeline, DateTimeOffset now, ICloudConnections connections)
     {
@@ -31,7 +34,7 @@ internal static class FailureNotices
             $"{pipeline.Name} failed", string.Join(": ", new[] { where, why }.Where(t => t.Length > 0)) is { Length: > 0 } text ? text : "CodePipeline does not say why.",
             Places.PathOfPipeline(connections, pipeline.Connection, pipeline.Name, latest.Id))
         {
-            Connection = pipeline.Connection, Pipeline = pipeline.Name, Facts = [new("Pipeline", pipeline.Name), new("Execution", latest.Id), new("Failed", Words.Exact(failedAt))],
+            Connection = pipeline.Connection, Pipeline = pipeline.Name, Series = Series(pipeline), Facts = [new("Pipeline", pipeline.Name), new("Execution", latest.Id), new("Failed", Words.Exact(failedAt))],
         };
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using MLOps.Cloud.Approvals;
@@ -21,6 +22,9 @@ internal sealed partial class NotificationWatch(
 
     /// <summary>The longest time until an approval whose end could not be read is asked for again.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    /// <summary>The execution by which each pipeline was last seen to succeed, by the series of its failures.</summary>
+    private readonly ConcurrentDictionary<string, string> recovered = new(StringComparer.Ordinal);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -137,10 +141,22 @@ internal sealed partial class NotificationWatch(
     {
         if (state.AsOf is null || state.IsStale)
             return null;
+        await EndSeriesAsync(state.Items, cancelled);
         foreach (var pipeline in state.Items)
             if (FailureNotices.Of(pipeline, time.GetUtcNow(), connections) is { } notice)
                 await TellAsync(notice, cancelled);
         return null;
+    }
+
+    /// <summary>A pipeline that succeeded has left its failures behind: the next one is news again. The database is asked once for each success.</summary>
+    private async Task EndSeriesAsync(IEnumerable<PipelineSummary> items, CancellationToken cancelled)
+    {
+        var succeeded = items.Where(p => p.Latest is { Status: "Succeeded" } latest && recovered.GetValueOrDefault(FailureNotices.Series(p)) != latest.Id).ToList();
+        if (succeeded.Count == 0)
+            return;
+        await store.EndSeriesAsync([.. succeeded.Select(FailureNotices.Series)], cancelled);
+        foreach (var pipeline in succeeded)
+            recovered[FailureNotices.Series(pipeline)] = pipeline.Latest!.Id;
     }
 
     private async Task TellAsync(Notice notice, CancellationToken cancelled)
