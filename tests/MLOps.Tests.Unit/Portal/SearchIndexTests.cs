@@ -68,19 +68,27 @@ public sealed class SearchIndexTests
         var jobs = Enumerable.Range(0, 10_000).Select(i => Of(FoundKind.TrainingJob, $"iris-model-{new Guid(i, 0, 0, new byte[8])}", i)).ToList();
         index.Put("local", FoundKind.TrainingJob, jobs);
         index.Find("i", 24);
-        var clock = Stopwatch.StartNew();
-        foreach (var query in (string[])["i", "ir", "iris", "iris-m", "model", "00002", "0000270f", "irm", "zzz", "iris 27"])
-            index.Find(query, 24).Count.Should().BeLessThanOrEqualTo(24);
-        // Ten letters typed; the limit is an order of magnitude above what a slow machine takes.
-        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(2));
+        // Ten letters typed; the limit is an order of magnitude above what a slow machine takes, and a machine that is busy is asked again.
+        Quickest(3, () =>
+        {
+            foreach (var query in (string[])["i", "ir", "iris", "iris-m", "model", "00002", "0000270f", "irm", "zzz", "iris 27"])
+                index.Find(query, 24).Count.Should().BeLessThanOrEqualTo(24);
+        }).Should().BeLessThan(TimeSpan.FromSeconds(2));
         Titles("0000270f").Should().Equal("iris-model-0000270f-0000-0000-0000-000000000000");
 
-        clock.Restart();
+        var clock = Stopwatch.StartNew();
         index.Put("local", FoundKind.TrainingJob, [.. jobs.Skip(1), Of(FoundKind.TrainingJob, "one-more", 99_999)]);
         clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(1), "one job that comes is put in, not all sorted anew");
         Titles("one-more").Should().Equal("one-more");
         Titles("iris-model-00000000").Should().BeEmpty("the one that went is out");
     }
+
+    private static TimeSpan Quickest(int times, Action work) => Enumerable.Range(0, times).Min(_ =>
+    {
+        var clock = Stopwatch.StartNew();
+        work();
+        return clock.Elapsed;
+    });
 
     private List<string> Titles(string query) => [.. index.Find(query, 24).Select(f => f.Entry.Title)];
 
