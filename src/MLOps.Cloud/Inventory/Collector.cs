@@ -28,6 +28,7 @@ internal sealed class Collector<T>(string connection, IInventorySource<T> source
 
     private readonly SemaphoreSlim sweeping = new(1);
     private readonly Lock gate = new();
+    private readonly Dictionary<string, Task> reading = [];
     private Dictionary<string, T?>? refreshedMeanwhile;
     private DateTimeOffset? asOf;
     private DateTimeOffset? fullAt;
@@ -88,12 +89,13 @@ internal sealed class Collector<T>(string connection, IInventorySource<T> source
     /// <summary>Sweeps now; a fault is published, not thrown.</summary>
     public async Task SweepAsync(CancellationToken cancelled)
     {
+        IReadOnlyList<string> doubtful = [];
         await sweeping.WaitAsync(cancelled);
         try
         {
             lock (gate)
                 refreshedMeanwhile = [];
-            Succeeded(await ReadAsync(cancelled));
+            doubtful = Succeeded(await ReadAsync(cancelled));
         }
         catch (CloudException e)
         {
@@ -111,6 +113,8 @@ internal sealed class Collector<T>(string connection, IInventorySource<T> source
                 refreshedMeanwhile = null;
             sweeping.Release();
         }
+        foreach (var key in doubtful)
+            await AgainAsync(key, cancelled);
     }
 
     /// <summary>What changed, where the cloud can be asked so; all every so often, and after a failure, when nobody knows what was missed.</summary>
@@ -125,24 +129,68 @@ internal sealed class Collector<T>(string connection, IInventorySource<T> source
         return all;
     }
 
-    /// <summary>Reads one thing now and publishes it.</summary>
+    /// <summary>
+    /// Reads one thing now and publishes it. One reading of a thing at a time: of two that go on at once nobody knows which one the cloud
+    /// answered first, and the older answer could stay.
+    /// </summary>
     /// <exception cref="CloudException">The cloud refuses or cannot be reached; the state stays.</exception>
     public async Task RefreshAsync(string key, CancellationToken cancelled)
     {
-        var item = await source.ReadAsync(connection, key, cancelled);
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task before, mine;
         lock (gate)
         {
-            // A sweep that began earlier may bring an older reading of it.
-            refreshedMeanwhile?[key] = item;
-            if (asOf is not null)
-                Publish(With(State.Value.Items, key, item), State.Value.Fault);
+            before = reading.GetValueOrDefault(key, Task.CompletedTask);
+            reading[key] = mine = Task.WhenAll(before, turn.Task);
+        }
+        try
+        {
+            await before.WaitAsync(cancelled);
+            var item = await source.ReadAsync(connection, key, cancelled);
+            lock (gate)
+            {
+                // A sweep that began earlier may bring an older reading of it.
+                refreshedMeanwhile?[key] = item;
+                if (asOf is not null)
+                    Publish(With(State.Value.Items, key, item), State.Value.Fault);
+            }
+        }
+        finally
+        {
+            turn.SetResult();
+            _ = mine.ContinueWith(_ => Read(key, mine), TaskScheduler.Default);
         }
     }
 
-    private void Succeeded(IReadOnlyList<T> items)
+    private void Read(string key, Task done)
     {
         lock (gate)
         {
+            if (reading.GetValueOrDefault(key) == done)
+                reading.Remove(key);
+        }
+    }
+
+    /// <summary>Reads once more what a sweep and a refresh during it tell differently: either of them may be the older one.</summary>
+    private async Task AgainAsync(string key, CancellationToken cancelled)
+    {
+        try
+        {
+            await RefreshAsync(key, cancelled);
+        }
+        catch (CloudException e)
+        {
+            logger.LogWarning("{Kind} {Key} of {Connection} changed during a sweep and could not be read again: {Fault}", source.Kind, key, connection, e.Fault.Message);
+        }
+    }
+
+    /// <summary>Publishes a sweep's items; answers the keys of those that a refresh during it told otherwise.</summary>
+    private List<string> Succeeded(IReadOnlyList<T> items)
+    {
+        lock (gate)
+        {
+            var swept = items.ToDictionary(source.Key);
+            var doubtful = refreshedMeanwhile!.Where(r => !Equals(swept.GetValueOrDefault(r.Key), r.Value)).Select(r => r.Key).ToList();
             foreach (var (key, item) in refreshedMeanwhile!)
                 items = With(items, key, item);
             asOf = time.GetUtcNow();
@@ -150,6 +198,7 @@ internal sealed class Collector<T>(string connection, IInventorySource<T> source
                 logger.LogInformation("{Kind} of {Connection} can be read again after {Failures} failures", source.Kind, connection, failures);
             failures = 0;
             Publish(items, null);
+            return doubtful;
         }
     }
 

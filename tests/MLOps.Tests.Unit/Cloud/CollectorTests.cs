@@ -221,6 +221,58 @@ public sealed class CollectorTests
     }
 
     [Fact]
+    public async Task Refresh_WhileAnotherOneReads_IsNotOverwrittenByItsOlderAnswer()
+    {
+        source.Things = [new("a", 1)];
+        await collector.SweepAsync(Cancelled);
+        source.HoldOne = new TaskCompletionSource();
+        var early = collector.RefreshAsync("a", Cancelled);
+        source.Things = [new("a", 2)];
+        var late = collector.RefreshAsync("a", Cancelled);
+        source.HoldOne.SetResult();
+        await Task.WhenAll(early, late);
+
+        collector.Current.Items.Should().Equal(new Thing("a", 2));
+    }
+
+    [Fact]
+    public async Task Refresh_ThatBeganBeforeASweep_DoesNotOverwriteTheSweepsNewerAnswer()
+    {
+        source.Things = [new("a", 1)];
+        await collector.SweepAsync(Cancelled);
+        source.HoldOne = new TaskCompletionSource();
+        var early = collector.RefreshAsync("a", Cancelled);
+        source.Things = [new("a", 2)];
+        source.Hold = new TaskCompletionSource();
+        var sweep = collector.SweepAsync(Cancelled);
+        source.HoldOne.SetResult();
+        await early;
+        source.Hold.SetResult();
+        await sweep;
+
+        collector.Current.Items.Should().Equal(new Thing("a", 2));
+    }
+
+    [Fact]
+    public async Task Refresh_OneThatWaitsIsGivenUp_TheNextStillComesAfterTheOneBefore()
+    {
+        source.Things = [new("a", 1)];
+        await collector.SweepAsync(Cancelled);
+        using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        source.HoldOne = new TaskCompletionSource();
+        var early = collector.RefreshAsync("a", Cancelled);
+        var waiting = collector.RefreshAsync("a", givenUp.Token);
+        await givenUp.CancelAsync();
+        await FluentActions.Awaiting(() => waiting).Should().ThrowAsync<OperationCanceledException>();
+        source.Things = [new("a", 2)];
+        var late = collector.RefreshAsync("a", Cancelled);
+        source.HoldOne.SetResult();
+        await Task.WhenAll(early, late);
+
+        collector.Current.Items.Should().Equal(new Thing("a", 2));
+    }
+
+    [Fact]
     public async Task Refresh_CloudRefuses_ThrowsAndKeepsTheState()
     {
         source.Things = [new("a", 1)];
@@ -271,6 +323,8 @@ public sealed class CollectorTests
 
     private sealed class FakeSource : IInventorySource<Thing>
     {
+        private TaskCompletionSource? held;
+
         public string Kind => "things";
 
         public IComparer<Thing> Order { get; } = Comparer<Thing>.Create((x, y) => string.CompareOrdinal(x.Name, y.Name));
@@ -280,6 +334,9 @@ public sealed class CollectorTests
         public CloudFault? Fault { get; set; }
 
         public TaskCompletionSource? Hold { get; set; }
+
+        /// <summary>Holds the next answer about one thing, which is read already.</summary>
+        public TaskCompletionSource? HoldOne { get; set; }
 
         public int Sweeps { get; private set; }
 
@@ -294,8 +351,13 @@ public sealed class CollectorTests
             return Fault is null ? read : throw new CloudException(Fault);
         }
 
-        public Task<Thing?> ReadAsync(string connection, string key, CancellationToken cancelled) =>
-            Fault is null ? Task.FromResult(Things.FirstOrDefault(t => t.Name == key)) : throw new CloudException(Fault);
+        public async Task<Thing?> ReadAsync(string connection, string key, CancellationToken cancelled)
+        {
+            var read = Things.FirstOrDefault(t => t.Name == key);
+            if (held is null && HoldOne is not null)
+                await (held = HoldOne).Task;
+            return Fault is null ? read : throw new CloudException(Fault);
+        }
 
         public async Task SweptAsync(int times)
         {
