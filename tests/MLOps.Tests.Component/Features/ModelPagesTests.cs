@@ -1,5 +1,6 @@
 using Bunit;
 using MLOps.Cloud.Registry;
+using MLOps.Ledger;
 using MLOps.Portal.Features.Models;
 using MLOps.Portal.Shared.Security;
 using MLOps.Tests.Fakes;
@@ -79,6 +80,31 @@ public sealed class ModelPagesTests
         dialogs.Find("textarea").Input("Better than what serves");
         approve().Click();
         dialogs.WaitForAssertion(() => cloud.Calls.Should().Equal($"decide {Arn} True Better than what serves"));
+    }
+
+    [Fact]
+    public async Task Package_ApprovedByWhoLeavesAtOnce_IsApproved()
+    {
+        var cloud = Cloud();
+        var (asked, answered) = (new TaskCompletionSource(), new TaskCompletionSource());
+        cloud.BeforeDecision = cancelled =>
+        {
+            asked.SetResult();
+            return answered.Task.WaitAsync(cancelled);
+        };
+        await using var portal = new PortalContext(cloud, Roles.Approver);
+        var dialogs = portal.RenderDialogs();
+        var page = Open(portal, 2);
+        page.FindAll(".acts button").Single(b => b.TextContent == "Approve").Click();
+        dialogs.Find("textarea").Input("Better than what serves");
+        dialogs.FindAll("button").Single(b => b.TextContent == "Approve").Click();
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(10), Xunit.TestContext.Current.CancellationToken);
+
+        await page.InvokeAsync(page.Instance.Dispose);
+        answered.SetResult();
+
+        dialogs.WaitForAssertion(() => portal.Ledger.Entries.Select(e => e.Result).Should().Equal("", EntryResult.Happened));
+        cloud.Calls.Should().Equal($"decide {Arn} True Better than what serves");
     }
 
     [Fact]

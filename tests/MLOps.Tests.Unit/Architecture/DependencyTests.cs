@@ -1,11 +1,15 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using MLOps.Cloud.Approvals;
 using MLOps.Cloud.Pipelines;
 using MLOps.Ledger;
 using MLOps.LocalCloud;
 using MLOps.Portal;
+using MLOps.Portal.Features.Permissions;
 using MLOps.Portal.Shared.Ledger;
 using MLOps.Portal.Shared.Security;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
 using NetArchTest.Rules;
 
 namespace MLOps.Tests.Unit.Architecture;
@@ -67,11 +71,34 @@ public sealed class DependencyTests
         Users(ports).Except(recorded).Should().BeEmpty("what changes something is in the ledger before it is done: by Commander or CommandGate from a page, by Recorder from a form");
     }
 
+    [Fact]
+    public void Commands_OfAPage_DoNotEndWithIt()
+    {
+        // A lambda that a method hands to the gate, and what the compiler makes of one that is async.
+        var gates = new[] { typeof(Commander).FullName, typeof(CommandGate).FullName };
+        using var portal = ModuleDefinition.ReadModule(Portal.Location);
+        var commands =
+            from method in portal.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody)
+            where method.Body.Instructions.Any(i => i.Operand is MethodReference { Name: "RunAsync" } called && gates.Contains(called.DeclaringType.FullName))
+            from instruction in method.Body.Instructions
+            where instruction.OpCode == OpCodes.Ldftn
+            select ((MethodReference)instruction.Operand).Resolve();
+        var bodies = commands.SelectMany(c => c.Body.Variables.Select(v => v.VariableType.Resolve()).OfType<TypeDefinition>()
+            .Where(t => t.Interfaces.Any(i => i.InterfaceType.Name == nameof(IAsyncStateMachine))).SelectMany(t => t.Methods).Where(m => m.Name == "MoveNext").Append(c)).ToList();
+        bodies.Should().NotBeEmpty();
+        // The check of permissions only asks.
+        bodies.Where(b => b.Body.Instructions.Any(i => i.Operand is MethodReference { Name: "get_Gone" })).Select(b => Outermost(b.DeclaringType).FullName)
+            .Where(page => page != typeof(PermissionsPage).FullName)
+            .Should().BeEmpty("what a person has ordered is done, also when they go on to another page meanwhile");
+    }
+
     /// <summary>The types that use one of these; what the compiler makes of a lambda belongs to its type.</summary>
     private static HashSet<string> Users(params string[] types) =>
         [.. Types.InAssembly(Portal).That().HaveDependencyOnAny(types).GetTypes().Select(Outermost).Select(t => t.FullName!)];
 
     private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
+
+    private static TypeDefinition Outermost(TypeDefinition type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
 
     private static IEnumerable<string> Names(IEnumerable<Type> types) => types.Select(t => t.FullName!);
 }

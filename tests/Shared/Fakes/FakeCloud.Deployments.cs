@@ -19,6 +19,9 @@ public sealed partial class FakeCloud : IModelRegistry, IDeploymentReader, IDepl
 
     public SamplePayload? Sample { get; set; }
 
+    /// <summary>What goes on in the cloud until a version is decided on.</summary>
+    public Func<CancellationToken, Task>? BeforeDecision { get; set; }
+
     /// <summary>What was ordered, newest last.</summary>
     public List<object> Orders { get; } = [];
 
@@ -29,8 +32,12 @@ public sealed partial class FakeCloud : IModelRegistry, IDeploymentReader, IDepl
 
     Task<SamplePayload?> IModelRegistry.SampleAsync(string connection, ModelPackage package, CancellationToken cancelled) => Task.FromResult(Sample);
 
-    Task IModelRegistry.DecideAsync(string connection, string arn, string seen, bool approve, string description, CancellationToken cancelled) =>
-        Told($"decide {arn} {approve} {description}", 0);
+    async Task IModelRegistry.DecideAsync(string connection, string arn, string seen, bool approve, string description, CancellationToken cancelled)
+    {
+        if (BeforeDecision is not null)
+            await BeforeDecision(cancelled);
+        await Told($"decide {arn} {approve} {description}", 0);
+    }
 
     Task<DeploymentChoices> IDeploymentReader.ChoicesAsync(string connection, string endpoint, CancellationToken cancelled) => Read(() => Answer(Choices, "choices"));
 

@@ -135,9 +135,9 @@ public sealed partial class DeployPage
             return;
         busy = true;
         var went = await Commander.RunAsync(ByHand, $"deploy {chosen} to {Name} ({order.Shift}, {order.Percent} %)",
-            () => Commands.DeployAsync(Places.Connection, order, Gone), "The deployment has begun.");
+            () => Commands.DeployAsync(Places.Connection, order), "The deployment has begun.");
         busy = false;
-        if (went)
+        if (went && IsHere)
             Navigation.NavigateTo(Places.Endpoint(Name));
     }
 

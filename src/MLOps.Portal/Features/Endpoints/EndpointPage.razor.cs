@@ -76,7 +76,7 @@ public sealed partial class EndpointPage
     private async Task DeleteAsync()
     {
         if (Endpoint is { } endpoint && await DeleteDialog.AskAsync(Dialogs, endpoint))
-            await Commander.RunAsync(ByHand, new Deed($"delete endpoint {Name}") { Details = new Dictionary<string, string> { [EndpointReconciler.Endpoint] = Name } }, () => Commands.DeleteAsync(Places.Connection, Name, Gone), $"{Name} is being deleted.");
+            await Commander.RunAsync(ByHand, new Deed($"delete endpoint {Name}") { Details = new Dictionary<string, string> { [EndpointReconciler.Endpoint] = Name } }, () => Commands.DeleteAsync(Places.Connection, Name), $"{Name} is being deleted.");
     }
 
     public override void Dispose()

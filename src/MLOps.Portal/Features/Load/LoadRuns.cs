@@ -28,7 +28,7 @@ internal sealed partial class LoadRuns(
 
     /// <summary>Starts a run within a limit, and returns it once it is kept.</summary>
     /// <exception cref="LoadRefusedException">It is more than the limit, or another run goes at the endpoint.</exception>
-    public async Task<LoadRun> StartAsync(string connection, LoadRequest request, LoadLimit? limit, string by, CancellationToken cancelled)
+    public async Task<LoadRun> StartAsync(string connection, LoadRequest request, LoadLimit? limit, string by, CancellationToken cancelled = default)
     {
         if (limit is null)
             throw new LoadRefusedException($"Your role may put no load on {request.Endpoint}.");

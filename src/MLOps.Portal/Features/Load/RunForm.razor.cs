@@ -82,8 +82,9 @@ public sealed partial class RunForm
         try
         {
             var request = new LoadRequest(endpoint, concurrency, requests, Bodies()) { Variant = variant, ContentType = contentType.Trim(), CustomAttributes = attributes.Trim() };
-            var run = await Gate.RunAsync(Policies.Invoke, $"put load on endpoint {endpoint} ({concurrency} × {requests})", () => Runs.StartAsync(Places.Connection, request, Limit, person.DisplayName(), Gone));
-            await Started.InvokeAsync(run);
+            var run = await Gate.RunAsync(Policies.Invoke, $"put load on endpoint {endpoint} ({concurrency} × {requests})", () => Runs.StartAsync(Places.Connection, request, Limit, person.DisplayName()));
+            if (IsHere)
+                await Started.InvokeAsync(run);
         }
         catch (Exception e) when (e is LoadRefusedException or NotAllowedException)
         {

@@ -27,6 +27,6 @@ public sealed partial class PackagePage
             return;
         var (verb, done) = approve ? ("approve", "approved: it may be deployed") : ("reject", "rejected: it cannot be deployed any more");
         await Commander.RunAsync(Policies.Decide, $"{verb} model package {package.Name}",
-            () => Actions.DecideAsync(Places.Connection, package.Arn, package.Approval, approve, why, Gone), $"{package.Name} is {done}.");
+            () => Actions.DecideAsync(Places.Connection, package.Arn, package.Approval, approve, why), $"{package.Name} is {done}.");
     }
 }

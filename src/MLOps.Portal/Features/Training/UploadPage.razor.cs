@@ -59,7 +59,7 @@ public sealed partial class UploadPage
         var person = (await People.GetAuthenticationStateAsync()).User.Identity?.Name ?? "";
         var line = summary.Trim().Length > 0 ? summary.Trim() : fileName;
         if (await Commander.RunAsync(Policies.Operate, $"upload {place.Key} for {place.Pipeline}",
-                () => Uploads.UploadAsync(Places.Connection, place, content, line, person, Gone), $"{place.Pipeline} takes the upload."))
+                () => Uploads.UploadAsync(Places.Connection, place, content, line, person), $"{place.Pipeline} takes the upload.") && IsHere)
             Navigation.NavigateTo(Places.Pipeline(place.Pipeline));
         busy = false;
     }

@@ -23,6 +23,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     /// <summary>Is cancelled when the component is taken off the page.</summary>
     protected CancellationToken Gone { get; }
 
+    /// <summary>Whether the component is on the page still: who has gone on while something was done is not taken elsewhere.</summary>
+    protected bool IsHere => !Gone.IsCancellationRequested;
+
     protected DateTimeOffset Now => Time.GetUtcNow();
 
     /// <summary>Hands every state of an inventory to <paramref name="apply"/>, the first one before this returns.</summary>

@@ -12,7 +12,10 @@ namespace MLOps.Portal.Shared.Security;
 public sealed partial class CommandGate(
     AuthenticationStateProvider people, IAuthorizationService authorization, Recorder recorder, Places places, ILogger<CommandGate> logger)
 {
-    /// <summary>Runs <paramref name="command"/> when the policy allows it.</summary>
+    /// <summary>
+    /// Runs <paramref name="command"/> when the policy allows it, to its end: it takes no token of the page, for somebody who has ordered
+    /// something and goes on to another page has not taken the order back.
+    /// </summary>
     /// <param name="deed">What it is, for ledger, log and refusal: <c>start pipeline iris-model-pipeline</c>.</param>
     /// <exception cref="NotAllowedException">The person may not.</exception>
     /// <exception cref="LedgerUnavailableException">It could not be put on record, and was not done.</exception>

@@ -21,7 +21,7 @@ internal sealed class Courier(ChannelBook channels, IOptions<NotificationOptions
 
     /// <summary>Sends the message by which an administrator tries a channel.</summary>
     /// <exception cref="DeliveryException">The channel did not take it.</exception>
-    public Task TryOutAsync(string channel, string person, CancellationToken cancelled) => SendAsync(channel, new Message(
+    public Task TryOutAsync(string channel, string person, CancellationToken cancelled = default) => SendAsync(channel, new Message(
         $"mlops-test-{Guid.NewGuid():n}", NoticeKind.Test, "MLOps Portal can reach this channel", $"{person} tried it. Nothing else happened.", Link("/notifications"), time.GetUtcNow(), []), cancelled);
 
     private async Task SendAsync(string channel, Message message, CancellationToken cancelled)

@@ -62,7 +62,7 @@ internal sealed class OutboxStore(IDbContextFactory<NotificationDbContext> conte
     }
 
     /// <summary>Tries a message that was given up once more from the beginning; false where it is none.</summary>
-    public async Task<bool> ReviveAsync(long id, CancellationToken cancelled)
+    public async Task<bool> ReviveAsync(long id, CancellationToken cancelled = default)
     {
         await using var context = await contexts.CreateDbContextAsync(cancelled);
         var now = time.GetUtcNow();
