@@ -10,8 +10,6 @@ namespace MLOps.Cloud.Models;
 /// <summary>Reads the newest models; a model never changes, so each is described once.</summary>
 internal sealed class ModelSource(ICloudClients clients) : IInventorySource<ModelSummary>, IModelReader
 {
-    private const int Most = 200;
-
     public string Kind => "models";
 
     public IComparer<ModelSummary> Order { get; } = Comparer<ModelSummary>.Create((x, y) =>
@@ -30,7 +28,7 @@ internal sealed class ModelSource(ICloudClients clients) : IInventorySource<Mode
             listed.AddRange(answer.Models.OrEmpty());
             request.NextToken = answer.NextToken;
         }
-        while (!string.IsNullOrEmpty(request.NextToken) && listed.Count < Most);
+        while (!string.IsNullOrEmpty(request.NextToken) && listed.Count < IModelReader.Held);
         var read = await Several.ReadAsync(
             listed,
             async (m, token) => before.GetValueOrDefault((m.ModelName, m.CreationTime.Time() ?? default)) ?? await ReadAsync(connection, m.ModelName, token),
@@ -64,6 +62,20 @@ internal sealed class ModelSource(ICloudClients clients) : IInventorySource<Mode
             Environment = container?.Environment.Settings() ?? [],
             TrainingJob = TrainingJob(artifact),
         };
+    }
+
+    public async Task<Page<ModelSummary>> SearchAsync(string connection, ModelQuery query, int size, string? next, CancellationToken cancelled = default)
+    {
+        var answer = await clients.Get<IAmazonSageMaker>(connection).ListModelsAsync(new Aws.ListModelsRequest
+        {
+            MaxResults = size,
+            NextToken = next,
+            NameContains = query.NameContains.Length > 0 ? query.NameContains : null,
+            SortBy = query.ByName ? ModelSortKey.Name : ModelSortKey.CreationTime,
+            SortOrder = query.Descending ? OrderKey.Descending : OrderKey.Ascending,
+        }, cancelled);
+        var found = answer.Models.OrEmpty().Select(m => new ModelSummary(connection, m.ModelName, m.CreationTime.Time() ?? default) { Arn = m.ModelArn ?? "" });
+        return new Page<ModelSummary>(found.ToValueList(), string.IsNullOrEmpty(answer.NextToken) ? null : answer.NextToken);
     }
 
     /// <summary>SageMaker writes a job's model to <c>OutputPath/JOB/output/model.tar.gz</c>.</summary>

@@ -12,10 +12,40 @@ using Aws = Amazon.SageMaker.Model;
 namespace MLOps.Cloud.Registry;
 
 /// <inheritdoc/>
-internal sealed class ModelRegistry(ICloudClients clients, IObjectStore objects, IInventory<ModelPackage> inventory, AfterCommand after) : IModelRegistry
+internal sealed class ModelRegistry(ICloudClients clients, PackageSource source, IObjectStore objects, IInventory<ModelPackage> inventory, AfterCommand after) : IModelRegistry
 {
+    private const int PageSize = 50;
     private const int LargestArchive = 1 << 20;
     private const int LargestSample = 64 << 10;
+
+    public async Task<Page<ModelPackage>> VersionsAsync(string connection, string group, string? next, CancellationToken cancelled = default)
+    {
+        var listed = await ListAsync(connection, group, PageSize, next, cancelled);
+        var read = await Several.ReadAsync(listed.Items, (p, token) => source.ReadAsync(connection, p.ModelPackageArn, token), cancelled);
+        return new Page<ModelPackage>(read.OfType<ModelPackage>().ToValueList(), listed.Next);
+    }
+
+    public async Task<ModelPackage> VersionAsync(string connection, string group, int version, CancellationToken cancelled = default)
+    {
+        Page<Aws.ModelPackageSummary> page = new([], null);
+        do
+        {
+            page = await ListAsync(connection, group, 100, page.Next, cancelled);
+            if (page.Items.FirstOrDefault(p => p.ModelPackageVersion == version) is { } found && await source.ReadAsync(connection, found.ModelPackageArn, cancelled) is { } read)
+                return read;
+        }
+        while (page.Next is not null);
+        throw new CloudException(new CloudFault(CloudFaultKind.NotFound, $"The group {group} has no version {version}."));
+    }
+
+    private async Task<Page<Aws.ModelPackageSummary>> ListAsync(string connection, string group, int size, string? next, CancellationToken cancelled)
+    {
+        var answer = await clients.Get<IAmazonSageMaker>(connection).ListModelPackagesAsync(new Aws.ListModelPackagesRequest
+        {
+            ModelPackageGroupName = group, MaxResults = size, NextToken = next, SortBy = ModelPackageSortBy.CreationTime, SortOrder = SortOrder.Descending,
+        }, cancelled);
+        return new(answer.ModelPackageSummaryList.OrEmpty().ToValueList(), string.IsNullOrEmpty(answer.NextToken) ? null : answer.NextToken);
+    }
 
     public async Task<SamplePayload?> SampleAsync(string connection, ModelPackage package, CancellationToken cancelled = default)
     {

@@ -8,11 +8,9 @@ using Aws = Amazon.SageMaker.Model;
 
 namespace MLOps.Cloud.Registry;
 
-/// <summary>Reads the newest versions of all groups. One is described when it is new or its approval has changed.</summary>
+/// <summary>Reads the newest versions of all groups. One is described when it is new or its approval or its status has changed.</summary>
 internal sealed class PackageSource(ICloudClients clients) : IInventorySource<ModelPackage>
 {
-    private const int Most = 500;
-
     public string Kind => "model packages";
 
     public IComparer<ModelPackage> Order { get; } = Comparer<ModelPackage>.Create((x, y) =>
@@ -23,7 +21,7 @@ internal sealed class PackageSource(ICloudClients clients) : IInventorySource<Mo
 
     public async Task<IReadOnlyList<ModelPackage>> ReadAllAsync(string connection, ValueList<ModelPackage> known, CancellationToken cancelled)
     {
-        var before = known.ToDictionary(p => (p.Arn, p.Approval));
+        var before = known.ToDictionary(p => (p.Arn, p.Approval, p.Status));
         var listed = new List<Aws.ModelPackageSummary>();
         var request = new Aws.ListModelPackagesRequest
         {
@@ -35,10 +33,10 @@ internal sealed class PackageSource(ICloudClients clients) : IInventorySource<Mo
             listed.AddRange(answer.ModelPackageSummaryList.OrEmpty());
             request.NextToken = answer.NextToken;
         }
-        while (!string.IsNullOrEmpty(request.NextToken) && listed.Count < Most);
+        while (!string.IsNullOrEmpty(request.NextToken) && listed.Count < IModelRegistry.Held);
         var read = await Several.ReadAsync(
             listed,
-            async (p, token) => before.GetValueOrDefault((p.ModelPackageArn, p.ModelApprovalStatus.Word())) ?? await ReadAsync(connection, p.ModelPackageArn, token),
+            async (p, token) => before.GetValueOrDefault((p.ModelPackageArn, p.ModelApprovalStatus.Word(), p.ModelPackageStatus.Word())) ?? await ReadAsync(connection, p.ModelPackageArn, token),
             cancelled);
         return [.. read.OfType<ModelPackage>()];
     }

@@ -1,4 +1,5 @@
 using Bunit;
+using MLOps.Cloud.Models;
 using MLOps.Cloud.Registry;
 using MLOps.Ledger;
 using MLOps.Portal.Features.Models;
@@ -36,6 +37,50 @@ public sealed class ModelPagesTests
         var page = portal.Open<ModelsPage>("/models?tab=models");
         page.Find(".tab-bar a.open").TextContent.Should().Contain("Deployable models");
         page.FindAll("[aria-label=Models] tbody tr").Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Models_MoreThanThePortalHolds_AreAskedPageByPage()
+    {
+        var cloud = Cloud();
+        cloud.Models.Set([.. Enumerable.Range(0, IModelReader.Held).Select(i => Model(i))]);
+        cloud.OlderModels.AddRange(Enumerable.Range(IModelReader.Held, 30).Select(i => Model(i)));
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<ModelsPage>("/models?tab=models");
+        page.FindAll("[aria-label=Models] tbody tr").Should().HaveCount(50);
+        page.Markup.Should().Contain("the cloud is asked page by page");
+        for (var i = 0; i < 4; i++)
+            page.FindAll("button").Single(b => b.TextContent == "Further").Click();
+        page.FindAll("[aria-label=Models] tbody tr").Should().HaveCount(30);
+        page.Markup.Should().Contain("model-229");
+        page.FindAll("button").Single(b => b.TextContent == "Further").HasAttribute("disabled").Should().BeTrue();
+        portal.Open<ModelsPage>("/models?tab=models&q=model-22&sort=name").FindAll("[aria-label=Models] tbody tr").Should().HaveCount(10);
+        cloud.Calls.Should().Contain("models like 'model-22' by name from ");
+    }
+
+    [Fact]
+    public async Task Model_OlderThanThePortalHolds_IsReadByItsName()
+    {
+        var cloud = Cloud();
+        cloud.OlderModels.Add(Model(7));
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<ModelPage>("/models/x", p => p.Add(c => c.Name, "model-007"));
+        page.Find("[aria-label='What it is']").TextContent.Should().Contain("Artifact");
+        portal.Open<ModelPage>("/models/x", p => p.Add(c => c.Name, "model-008")).Markup.Should().Contain("There is no such model");
+    }
+
+    [Fact]
+    public async Task Versions_MoreThanThePortalHolds_AreFoundByTheirGroup()
+    {
+        var cloud = Cloud();
+        cloud.Packages.Set([.. Enumerable.Range(1, IModelRegistry.Held).Select(i => Package(i + 10, IrisStory.Champion, "Approved", "0.9"))]);
+        cloud.OlderPackages.Add(Package(3, IrisStory.Champion, "Rejected", "0.5"));
+        await using var portal = new PortalContext(cloud);
+        portal.Open<ModelsPage>("/models").Markup.Should().Contain("the newest 500 versions");
+        var group = portal.Open<GroupPage>("/models/groups/iris-model", p => p.Add(c => c.Group, "iris-model"));
+        group.FindAll("tbody tr").Should().ContainSingle().Which.TextContent.Should().Contain("v3").And.Contain("Rejected");
+        Open(portal, 3).Find("[aria-label=Quality]").TextContent.Should().Contain("0.5");
+        Open(portal, 4).Markup.Should().Contain("There is no such version");
     }
 
     [Fact]
@@ -123,6 +168,8 @@ public sealed class ModelPagesTests
         var page = portal.Open<ModelPage>("/models/x", p => p.Add(c => c.Name, model.Name));
         page.Find("[aria-label=Lineage]").TextContent.Should().Contain("iris-model v1").And.Contain("iris-model-production");
     }
+
+    private static ModelSummary Model(int number) => new("local", $"model-{number:000}", FakeCloud.Now.AddHours(-number)) { ModelDataUrl = $"s3://mlops/{number}" };
 
     private static IRenderedComponent<PackagePage> Open(PortalContext portal, int version) =>
         portal.Open<PackagePage>($"/models/groups/iris-model/{version}", p => p.Add(c => c.Group, "iris-model").Add(c => c.Version, version));

@@ -3,13 +3,20 @@ using MLOps.Cloud.Capture;
 using MLOps.Cloud.Drift;
 using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Inventory;
+using MLOps.Cloud.Models;
 using MLOps.Cloud.Registry;
+using MLOps.Cloud.Values;
 
 namespace MLOps.Tests.Fakes;
 
 public sealed partial class FakeCloud : IModelRegistry, IDeploymentReader, IDeploymentCommands, IScalingCommands, ICaptureReader, IDriftReader
 {
     public FakeInventory<ModelPackage> Packages { get; }
+
+    /// <summary>What the cloud has beyond the inventory.</summary>
+    public List<ModelPackage> OlderPackages { get; } = [];
+
+    public List<ModelSummary> OlderModels { get; } = [];
 
     public DeploymentChoices Choices { get; set; } = new([], []);
 
@@ -29,6 +36,15 @@ public sealed partial class FakeCloud : IModelRegistry, IDeploymentReader, IDepl
         .AddSingleton<IInventory<ModelPackage>>(Packages)
         .AddSingleton<IModelRegistry>(this).AddSingleton<IDeploymentReader>(this).AddSingleton<IDeploymentCommands>(this)
         .AddSingleton<IScalingCommands>(this).AddSingleton<ICaptureReader>(this).AddSingleton<IDriftReader>(this);
+
+    Task<Page<ModelPackage>> IModelRegistry.VersionsAsync(string connection, string group, string? next, CancellationToken cancelled) => Read(() =>
+    {
+        Calls.Add($"versions of {group} from {next}");
+        return new Page<ModelPackage>(OlderPackages.Where(p => p.Group == group).ToValueList());
+    });
+
+    Task<ModelPackage> IModelRegistry.VersionAsync(string connection, string group, int version, CancellationToken cancelled) =>
+        Read(() => Answer(OlderPackages.FirstOrDefault(p => p.Group == group && p.Version == version), $"version {version} of {group}"));
 
     Task<SamplePayload?> IModelRegistry.SampleAsync(string connection, ModelPackage package, CancellationToken cancelled) => Task.FromResult(Sample);
 

@@ -93,7 +93,15 @@ public sealed partial class FakeCloud :
         Told($"transition {pipeline} {stage} {enabled} {reason}", 0);
 
     Task<ModelSummary> IModelReader.DetailAsync(string connection, string model, CancellationToken cancelled) =>
-        Read(() => Answer(Models.Current(connection).Items.FirstOrDefault(m => m.Name == model), $"model {model}"));
+        Read(() => Answer(Models.Current(connection).Items.Concat(OlderModels).FirstOrDefault(m => m.Name == model), $"model {model}"));
+
+    Task<Page<ModelSummary>> IModelReader.SearchAsync(string connection, ModelQuery query, int size, string? next, CancellationToken cancelled) => Read(() =>
+    {
+        Calls.Add($"models like '{query.NameContains}' by {(query.ByName ? "name" : "age")}{(query.Descending ? " down" : "")} from {next}");
+        var fitting = Models.Current(connection).Items.Concat(OlderModels).Where(m => m.Name.Contains(query.NameContains, StringComparison.OrdinalIgnoreCase)).ToList();
+        var from = next is null ? 0 : int.Parse(next, System.Globalization.CultureInfo.InvariantCulture);
+        return new Page<ModelSummary>(fitting.Skip(from).Take(size).ToValueList(), from + size < fitting.Count ? $"{from + size}" : null);
+    });
 
     Task<EndpointDetail> IEndpointReader.DetailAsync(string connection, string endpoint, CancellationToken cancelled) =>
         Read(() => Answer(EndpointDetails.GetValueOrDefault(endpoint), $"endpoint {endpoint}"));

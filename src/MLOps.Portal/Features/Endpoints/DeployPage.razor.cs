@@ -116,7 +116,16 @@ public sealed partial class DeployPage
         numbers = (value.Percent, value.Wait, value.Linger);
     }
 
-    private IEnumerable<(string Value, string Title)> Options(DeploymentChoices read) => what switch
+    /// <summary>What can be chosen, with what the address has chosen: it may be older than what the portal holds.</summary>
+    private List<(string Value, string Title)> Options(DeploymentChoices read)
+    {
+        var options = Newest(read).ToList();
+        if (chosen.Length > 0 && what != "version" && options.TrueForAll(o => o.Value != chosen))
+            options.Add((chosen, chosen));
+        return options;
+    }
+
+    private IEnumerable<(string Value, string Title)> Newest(DeploymentChoices read) => what switch
     {
         "version" => packages.Where(p => p.Approval == "Approved").Select(p => (p.Arn, $"{p.Group} v{p.Version}, registered {Ago(p.Created)}")),
         "model" => models.Select(m => (m.Name, $"{m.Name}, made {Ago(m.Created)}")),

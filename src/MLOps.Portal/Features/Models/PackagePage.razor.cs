@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using MLOps.Cloud.Registry;
+using MLOps.Portal.Shared.Clouds;
 using MLOps.Portal.Shared.Security;
 using MudBlazor;
 
@@ -18,7 +19,24 @@ public sealed partial class PackagePage
 
     [Inject] private IDialogService Dialogs { get; set; } = default!;
 
-    private ModelPackage? Package => Known.Packages.FirstOrDefault(p => p.Group == Group && p.Version == Version);
+    private readonly Loaded<ModelPackage> older = new();
+    private (string, int) shown;
+
+    private ModelPackage? Held => Known.Packages.FirstOrDefault(p => p.Group == Group && p.Version == Version);
+
+    private ModelPackage? Package => Held ?? (older.Value is { } read && (read.Group, read.Version) == (Group, Version) ? read : null);
+
+    // The portal holds the newest versions; a link may lead to one that is older.
+    protected override async Task OnParametersSetAsync()
+    {
+        if (shown == (Group, Version) || Held is not null)
+            return;
+        shown = (Group, Version);
+        older.Reset();
+        await LookAsync();
+    }
+
+    private Task LookAsync() => older.LoadAsync(token => Actions.VersionAsync(Places.Connection, Group, Version, token), Gone);
 
     private async Task DecideAsync(ModelPackage package, bool approve)
     {
@@ -28,5 +46,13 @@ public sealed partial class PackagePage
         var (verb, done) = approve ? ("approve", "approved: it may be deployed") : ("reject", "rejected: it cannot be deployed any more");
         await Commander.RunAsync(Policies.Decide, $"{verb} model package {package.Name}",
             () => Actions.DecideAsync(Places.Connection, package.Arn, package.Approval, approve, why), $"{package.Name} is {done}.");
+        if (Held is null && IsHere)
+            await LookAsync();
+    }
+
+    public override void Dispose()
+    {
+        older.Dispose();
+        base.Dispose();
     }
 }

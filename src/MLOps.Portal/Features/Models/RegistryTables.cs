@@ -27,6 +27,9 @@ internal static class RegistryTables
         new("image", "Image", m => m.Model.Image),
         new("created", "Created", m => CsvText.Of(m.Model.Created)) { By = m => m.Model.Created, Class = "num" });
 
+    /// <summary>The same where the cloud is asked page by page: it sorts by name and age alone.</summary>
+    public static readonly TableShape<ServedModel> FarModels = new("models", [.. Models.Columns.Select(c => c.Key is "name" or "created" ? c : c with { By = null })]);
+
     public static readonly TableShape<ServedVersion> Versions = new("versions",
         new("version", "Version", v => $"{v.Package.Group} v{v.Package.Version}") { By = v => $"{v.Package.Group} {v.Package.Version:000000}", Always = true },
         new("approval", "Approval", v => v.Package.Approval) { By = v => Approvals.Word(v.Package.Approval) },
