@@ -24,6 +24,7 @@ public sealed class LoadPagesTests
         cloud.LoadEvents.AddRange(Run);
         await using var portal = new PortalContext(cloud, Roles.Scientist);
         var form = portal.Open<LoadPage>("/load?endpoint=iris-model-development");
+        form.Find("textarea").Change("4.6,3.1,1.5,0.2");
         form.Find("#start-run").Click();
         form.WaitForAssertion(() => Address(portal).Should().StartWith("/load/"));
         cloud.Loads.Single().Should().Match<MLOps.Cloud.Load.LoadRequest>(r => r.Concurrency == 10 && r.Requests == 1000);
@@ -36,11 +37,29 @@ public sealed class LoadPagesTests
     }
 
     [Fact]
+    public async Task Body_OfAnEndpoint_BeginsWithARowOfItsTrainingData()
+    {
+        var cloud = IrisStory.Cloud();
+        var model = cloud.Endpoints.Current("local").Items.Single(e => e.Name == "iris-model-development").Variants[0].Model;
+        cloud.Signatures[model] = new("s3://data/train.csv", 2, [new("length", "5.1", 4, 8, false, []), new("kind", "wild, tall", null, null, false, [])]);
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<LoadPage>("/load");
+        page.Find("textarea").GetAttribute("value").Should().BeNullOrEmpty("nothing is known before an endpoint is chosen");
+        page.FindAll("select")[0].Change("iris-model-development");
+        page.Find("textarea").GetAttribute("value").Should().Be("5.1,\"wild, tall\"");
+        page.Find("textarea").Change("4.9,garden");
+        page.FindAll("select")[0].Change("iris-model-production");
+        page.FindAll("select")[0].Change("iris-model-development");
+        page.Find("textarea").GetAttribute("value").Should().Be("4.9,garden", "what somebody has written stays");
+    }
+
+    [Fact]
     public async Task Start_MoreThanTheRoleMay_IsRefused()
     {
         var cloud = IrisStory.Cloud();
         await using var portal = new PortalContext(cloud, Roles.Approver);
         var form = portal.Open<LoadPage>("/load?endpoint=iris-model-development&concurrency=11&requests=1001");
+        form.Find("textarea").Change("4.6,3.1,1.5,0.2");
         form.Find("#start-run").Click();
         form.WaitForAssertion(() => form.Find("[role=alert]").TextContent.Should().Contain("at most 1,000"));
         cloud.Loads.Should().BeEmpty();
@@ -54,6 +73,7 @@ public sealed class LoadPagesTests
         cloud.LoadGate = new TaskCompletionSource();
         await using var portal = new PortalContext(cloud);
         var form = portal.Open<LoadPage>("/load?endpoint=iris-model-development");
+        form.Find("textarea").Change("4.6,3.1,1.5,0.2");
         form.Find("#start-run").Click();
         form.WaitForAssertion(() => Address(portal).Should().StartWith("/load/"));
         var first = Address(portal)[6..];

@@ -4,10 +4,12 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Options;
 using MLOps.Cloud.Endpoints;
+using MLOps.Cloud.Faults;
 using MLOps.Cloud.Load;
 using MLOps.Portal.Shared.Clouds;
 using MLOps.Portal.Shared.Components;
 using MLOps.Portal.Shared.Security;
+using MLOps.Portal.Shared.Text;
 using MudBlazor;
 
 namespace MLOps.Portal.Features.Load;
@@ -23,7 +25,9 @@ public sealed partial class RunForm
     private int requests = 1_000;
     private string contentType = "text/csv";
     private string attributes = "";
-    private string body = "4.6,3.1,1.5,0.2";
+    private string body = "";
+    private string suggested = "";
+    private string suggestedFor = "";
     private string? refusal;
     private bool starting;
     private ClaimsPrincipal person = new();
@@ -40,6 +44,8 @@ public sealed partial class RunForm
     [Parameter] public int? Requests { get; set; }
 
     [Parameter] public EventCallback<LoadRun> Started { get; set; }
+
+    [Inject] private IInputSignatures Signatures { get; set; } = default!;
 
     [Inject] private LoadRuns Runs { get; set; } = default!;
 
@@ -64,11 +70,31 @@ public sealed partial class RunForm
         (endpoint, variant) = (Endpoint ?? "", Variant ?? "");
         (concurrency, requests) = (Concurrency ?? concurrency, Requests ?? requests);
         person = (await People.GetAuthenticationStateAsync()).User;
+        await SuggestAsync();
     }
 
-    private void Moved()
+    /// <summary>Begins with a row of the data that the model was trained on, where that can be told; what a person has written stays.</summary>
+    private async Task SuggestAsync()
+    {
+        var model = (Chosen?.Variants.FirstOrDefault(v => v.Name == variant) ?? Chosen?.Variants.MaxBy(v => v.CurrentWeight))?.Model ?? "";
+        if (model.Length == 0 || model == suggestedFor || body != suggested)
+            return;
+        suggestedFor = model;
+        try
+        {
+            if (await Signatures.ReadAsync(Places.Connection, model, Gone) is { } signature && body == suggested)
+                body = suggested = string.Join(',', signature.FirstRow.Select(CsvCell.Of));
+        }
+        catch (CloudException)
+        {
+            // The row is a help, no more: the body can be written.
+        }
+    }
+
+    private async Task MovedAsync()
     {
         variant = "";
+        await SuggestAsync();
         Navigation.NavigateTo(Places.At("/load", ("endpoint", endpoint)), replace: true);
     }
 
