@@ -79,12 +79,26 @@ public sealed record EndpointDetail(EndpointSummary Endpoint)
     /// <summary>S3 URI under which captured requests are kept; empty where capture is off.</summary>
     public string CaptureUri { get; init; } = "";
 
+    /// <summary>How it answers asynchronously; null for an endpoint that answers at once.</summary>
+    public AsyncState? Async { get; init; }
+
     public ValueList<ResourceTag> Tags { get; init; } = [];
 }
 
+/// <summary>How an asynchronous endpoint answers. Places are S3 URIs, topics ARNs of SNS; empty where not set.</summary>
+/// <param name="AtOnce">Requests that an instance works on at a time; null where SageMaker chooses.</param>
+public sealed record AsyncState(string Output, string Failure, string SuccessTopic, string ErrorTopic, int? AtOnce);
+
 /// <summary>An endpoint's metrics over a time: one series a variant and metric.</summary>
 /// <param name="Period">The length of a point's period.</param>
-public sealed record EndpointMetrics(TimeSpan Period, ValueList<VariantMetrics> Variants);
+public sealed record EndpointMetrics(TimeSpan Period, ValueList<VariantMetrics> Variants)
+{
+    /// <summary>
+    /// Of an asynchronous endpoint as a whole, else empty. Ids: <c>backlog</c> (requests that wait), <c>processed</c>, <c>failures</c>,
+    /// <c>expired</c> (counts a period), <c>waited-p90</c>, <c>took-p90</c> (milliseconds).
+    /// </summary>
+    public ValueList<MetricSeries> Queue { get; init; } = [];
+}
 
 /// <summary>A variant's metrics.</summary>
 /// <param name="Series">

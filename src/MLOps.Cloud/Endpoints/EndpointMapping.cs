@@ -59,6 +59,13 @@ internal static class EndpointMapping
             }).ToValueList());
     }
 
+    /// <summary>How an endpoint answers asynchronously.</summary>
+    public static AsyncState Async(Aws.AsyncInferenceConfig config)
+    {
+        var (output, topics) = (config.OutputConfig, config.OutputConfig?.NotificationConfig);
+        return new AsyncState(output?.S3OutputPath ?? "", output?.S3FailurePath ?? "", topics?.SuccessTopic ?? "", topics?.ErrorTopic ?? "", config.ClientConfig?.MaxConcurrentInvocationsPerInstance);
+    }
+
     /// <summary>How Application Auto Scaling names a variant.</summary>
     public static string ResourceId(string endpoint, string variant) => $"endpoint/{endpoint}/variant/{variant}";
 

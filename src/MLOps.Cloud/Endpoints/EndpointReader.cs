@@ -35,6 +35,16 @@ internal sealed class EndpointReader : IEndpointReader
         ("invocations-per-instance", "Invocations per instance", "Count", "InvocationsPerInstance", "Sum", 1),
     ];
 
+    private static readonly (string Id, string Label, string Unit, string Name, string Stat)[] QueueKinds =
+    [
+        ("backlog", "Waiting", "Count", "ApproximateBacklogSize", "Maximum"),
+        ("processed", "Answered", "Count", "InvocationsProcessed", "Sum"),
+        ("failures", "Failed", "Count", "InvocationFailures", "Sum"),
+        ("expired", "Waited too long", "Count", "ExpiredRequests", "Sum"),
+        ("waited-p90", "Waited p90", "Milliseconds", "TimeInBacklog", "p90"),
+        ("took-p90", "In all p90", "Milliseconds", "TotalProcessingTime", "p90"),
+    ];
+
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(15);
 
     private readonly ICloudClients clients;
@@ -58,27 +68,33 @@ internal sealed class EndpointReader : IEndpointReader
         var summary = await SummaryAsync(connection, endpoint, cancelled);
         var sageMaker = clients.Get<IAmazonSageMaker>(connection);
         var tags = await sageMaker.ListTagsAsync(new Aws.ListTagsRequest { ResourceArn = summary.Arn }, cancelled);
-        var capture = summary.CapturePercent is null
-            ? ""
-            : (await sageMaker.DescribeEndpointAsync(new Aws.DescribeEndpointRequest { EndpointName = endpoint }, cancelled)).DataCaptureConfig?.DestinationS3Uri ?? "";
+        var described = summary.CapturePercent is null && summary.AsyncOutput.Length == 0
+            ? null
+            : await sageMaker.DescribeEndpointAsync(new Aws.DescribeEndpointRequest { EndpointName = endpoint }, cancelled);
         return new EndpointDetail(summary)
         {
             Activities = await ActivitiesAsync(connection, summary, cancelled),
-            CaptureUri = capture,
+            CaptureUri = summary.CapturePercent is null ? "" : described?.DataCaptureConfig?.DestinationS3Uri ?? "",
+            Async = described?.AsyncInferenceConfig is { } config ? EndpointMapping.Async(config) : null,
             Tags = tags.Tags.OrEmpty().Select(t => new ResourceTag(t.Key, t.Value)).ToValueList(),
         };
     }
 
     public async Task<EndpointMetrics> MetricsAsync(string connection, string endpoint, TimeSpan span, CancellationToken cancelled = default)
     {
-        var variants = (await SummaryAsync(connection, endpoint, cancelled)).Variants;
+        var summary = await SummaryAsync(connection, endpoint, cancelled);
+        var variants = summary.Variants;
         var period = MetricReader.Period(span, connections.Find(connection)?.IsLocal == true ? LocalFinest : AwsFinest);
         var queries = variants.SelectMany(v => Kinds.Select(k => new MetricQuery(
-            k.Id, k.Label, k.Unit, Namespace, k.Name, k.Stat, [new("EndpointName", endpoint), new("VariantName", v.Name)], k.Scale))).ToList();
+            k.Id, k.Label, k.Unit, Namespace, k.Name, k.Stat, [new("EndpointName", endpoint), new("VariantName", v.Name)], k.Scale)))
+            .Concat(summary.AsyncOutput.Length == 0 ? [] : QueueKinds.Select(k => new MetricQuery(k.Id, k.Label, k.Unit, Namespace, k.Name, k.Stat, [new("EndpointName", endpoint)], 1))).ToList();
         var until = time.GetUtcNow();
         var series = await metrics.ReadAsync(connection, queries, until - span, until, period, cancelled);
         return new EndpointMetrics(period, variants
-            .Select((v, i) => new VariantMetrics(v.Name, WithInstances([.. series.Skip(i * Kinds.Length).Take(Kinds.Length)]))).ToValueList());
+            .Select((v, i) => new VariantMetrics(v.Name, WithInstances([.. series.Skip(i * Kinds.Length).Take(Kinds.Length)]))).ToValueList())
+        {
+            Queue = series.Skip(variants.Count * Kinds.Length).ToValueList(),
+        };
     }
 
     /// <summary>SageMaker publishes no count of instances; the two counts of invocations tell how many took part.</summary>

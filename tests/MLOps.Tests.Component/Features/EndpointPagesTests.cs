@@ -1,6 +1,7 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using MLOps.Cloud.Capture;
 using MLOps.Cloud.Drift;
 using MLOps.Cloud.Endpoints;
@@ -18,12 +19,35 @@ public sealed class EndpointPagesTests
     [Fact]
     public async Task Overview_Charts_MarkDeployments()
     {
-        await using var portal = new PortalContext(IrisStory.Cloud());
+        await using var portal = AtNoon(IrisStory.Cloud());
         portal.History.Changes.Add(new(Name, FakeCloud.Now.AddMinutes(-20), EndpointChangeKind.Deployed, "config-2", ""));
         var page = Open(portal);
         page.FindAll("figure.chart").Should().HaveCountGreaterThanOrEqualTo(3);
-        page.FindAll("figure.chart line.marker").Should().NotBeEmpty();
-        page.Markup.Should().Contain("Deployed");
+        page.FindAll("figure.chart line.marker").Should().HaveCountGreaterThanOrEqualTo(3, "every chart has the same time axis");
+        page.FindAll("[aria-label='Marks on the time axis'] li").Select(l => l.TextContent).Should().ContainSingle(l => l.Contains("Deployed", StringComparison.Ordinal), "the mark is told once for all charts");
+    }
+
+    [Fact]
+    public async Task Overview_DeploymentAfterTheLastRequest_IsMarkedToo()
+    {
+        var cloud = IrisStory.Cloud();
+        cloud.Metrics = new(TimeSpan.FromMinutes(1), [new("Champion", [new("invocations", "Invocations", "Count", [new(FakeCloud.Now.AddMinutes(-30), 4), new(FakeCloud.Now.AddMinutes(-29), 4)])])]);
+        await using var portal = AtNoon(cloud);
+        portal.History.Changes.Add(new(Name, FakeCloud.Now.AddMinutes(-5), EndpointChangeKind.RolledBack, "config-2", "alarm [late] rang"));
+        Open(portal).FindAll("figure.chart line.marker").Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Overview_Asynchronous_TellsWhereAnswersGoAndWhatWaits()
+    {
+        var cloud = Changed(e => e with { AsyncOutput = "s3://mlops/answers" });
+        cloud.EndpointDetails[Name] = cloud.EndpointDetails[Name] with { Async = new("s3://mlops/answers", "", "arn:aws:sns:us-east-1:123456789012:done", "", 4) };
+        cloud.Metrics = cloud.Metrics with { Queue = [new("backlog", "Waiting", "Count", [new(FakeCloud.Now.AddMinutes(-3), 12), new(FakeCloud.Now.AddMinutes(-2), 9)])] };
+        await using var portal = new PortalContext(cloud);
+        var page = Open(portal);
+        page.Find("[aria-label=Asynchronous]").TextContent.Should().Contain("4 requests an instance").And.Contain("are not kept").And.Contain("answers to");
+        page.Find("[aria-label=Metrics]").TextContent.Should().Contain("Requests that wait").And.Contain("Waiting 9");
+        Open(portal, "scaling").FindAll("[aria-label=Asynchronous]").Should().BeEmpty();
     }
 
     [Fact]
@@ -175,6 +199,9 @@ public sealed class EndpointPagesTests
         other.FindAll("button").Should().Contain(b => b.TextContent == "Deploy");
         Open(portal).FindAll("button").Should().NotContain(b => b.TextContent == "Delete");
     }
+
+    /// <summary>The portal at the moment of which the cloud's story is told.</summary>
+    private static PortalContext AtNoon(FakeCloud cloud) => new(cloud, more: services => services.AddSingleton<TimeProvider>(new FakeTimeProvider(FakeCloud.Now)));
 
     private static IRenderedComponent<EndpointPage> Open(PortalContext portal, string? tab = null) =>
         portal.Open<EndpointPage>($"/endpoints/{Name}{(tab is null ? "" : $"?tab={tab}")}", p => p.Add(c => c.Name, Name));

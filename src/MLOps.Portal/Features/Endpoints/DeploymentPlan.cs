@@ -32,5 +32,5 @@ internal static class DeploymentPlan
         return steps;
     }
 
-    private static string Wait(int seconds) => Words.Duration(TimeSpan.FromSeconds(seconds));
+    private static string Wait(int seconds) => seconds < 60 ? $"{seconds} s" : seconds % 60 == 0 ? $"{seconds / 60} min" : Words.Duration(TimeSpan.FromSeconds(seconds));
 }

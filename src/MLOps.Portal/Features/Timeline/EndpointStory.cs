@@ -45,11 +45,12 @@ internal static class EndpointStory
         if (before is null)
         {
             yield return Row(after, after.Created, EndpointChangeKind.Created, after.ConfigName, Variants(after));
-            if (after.Pending is { } running)
+            // What comes with the endpoint itself is no deployment over another one.
+            if (after.Status != "Creating" && after.Pending is { } running)
                 yield return Row(after, running.Started ?? at, EndpointChangeKind.Started, running.ConfigName, "");
             yield break;
         }
-        if (after.Pending is { } begun && before.Pending?.ConfigName != begun.ConfigName)
+        if (after.Status != "Creating" && after.Pending is { } begun && before.Pending?.ConfigName != begun.ConfigName)
             yield return Row(after, begun.Started ?? at, EndpointChangeKind.Started, begun.ConfigName, "");
         if (after.Status == "Failed" && before.Status != "Failed")
             yield return Row(after, at, EndpointChangeKind.Failed, before.Pending?.ConfigName ?? after.ConfigName, after.FailureReason);

@@ -18,8 +18,9 @@ public sealed class ChartFrame
     private readonly double high;
 
     /// <param name="floor">The least value of the axis; the data's own where null.</param>
+    /// <param name="window">The times that the drawing spans, so that several have one time axis; the data's own where null.</param>
     /// <param name="log">Whether equal steps of the axis multiply; values that are not above 0 have no place on it.</param>
-    public ChartFrame(IReadOnlyList<MetricSeries> series, double? floor = null, bool log = false)
+    public ChartFrame(IReadOnlyList<MetricSeries> series, double? floor = null, bool log = false, ChartWindow? window = null)
     {
         IsLog = log;
         var points = series.SelectMany(s => s.Points).Where(p => HasPlace(p.Value)).ToList();
@@ -29,8 +30,8 @@ public sealed class ChartFrame
             (from, seconds, low, high, Steps) = (DateTimeOffset.UnixEpoch, 1, 0, 1, []);
             return;
         }
-        from = points.Min(p => p.At);
-        To = points.Max(p => p.At);
+        from = window?.From ?? points.Min(p => p.At);
+        To = window?.To ?? points.Max(p => p.At);
         // A single moment stands in the middle: at the edge it would lie on the axis' numbers.
         if (from == To)
             (from, To) = (from.AddSeconds(-AroundOne), To.AddSeconds(AroundOne));

@@ -14,7 +14,7 @@ public sealed partial class LineChart
     private ChartFrame frame = new([]);
     private IReadOnlyList<Band> bands = [];
     private IReadOnlyList<MetricSeries>? drawn;
-    private bool drawnLog;
+    private (bool Log, ChartWindow? Window, IReadOnlyList<ChartMarker> Markers) drawnAs;
 
     [Parameter, EditorRequired] public string Title { get; set; } = "";
 
@@ -29,8 +29,14 @@ public sealed partial class LineChart
     /// <summary>What the points' times mean.</summary>
     [Parameter] public ChartAxis Axis { get; set; }
 
-    /// <summary>Moments to mark on the time axis; those outside of the data are left out.</summary>
+    /// <summary>Moments to mark on the time axis; those outside of it are left out.</summary>
     [Parameter] public IReadOnlyList<ChartMarker> Markers { get; set; } = [];
+
+    /// <summary>Whether the legend tells the marks too; not where one list tells them for several charts.</summary>
+    [Parameter] public bool TellsMarkers { get; set; } = true;
+
+    /// <summary>The times that the chart spans; the data's own where null.</summary>
+    [Parameter] public ChartWindow? Window { get; set; }
 
     /// <summary>The ids of series that are no measurements, such as a target: their lines are dashed.</summary>
     [Parameter] public IReadOnlySet<string> Dashed { get; set; } = new HashSet<string>();
@@ -49,10 +55,10 @@ public sealed partial class LineChart
 
     protected override void OnParametersSet()
     {
-        if (drawn is not null && drawnLog == Log && drawn.SequenceEqual(Series))
+        if (drawn is not null && drawnAs == (Log, Window, Markers) && drawn.SequenceEqual(Series))
             return;
-        (drawn, drawnLog) = (Series, Log);
-        frame = new(Series, Floor, Log);
+        (drawn, drawnAs) = (Series, (Log, Window, Markers));
+        frame = new(Series, Floor, Log, Window);
         bands = Bands();
     }
 
@@ -67,8 +73,9 @@ public sealed partial class LineChart
         return [.. Enumerable.Range(0, count).Select(i =>
         {
             var at = frame.At((i + 0.5) / count);
+            var marks = Marked.Where(m => m.At >= frame.At((double)i / count) && m.At < frame.At((i + 1.0) / count)).Select(m => $"{m.Label}: {Moment(m.At)}");
             var values = Series.Where(s => s.Points.Count > 0).Select(s => $"{s.Label}: {Words.Number(s.Points.MinBy(p => (p.At - at).Duration()).Value)}");
-            return new Band(ChartFrame.Left + i * width, width, $"{Moment(at)}\n{string.Join('\n', values)}");
+            return new Band(ChartFrame.Left + i * width, width, string.Join('\n', [Moment(at), .. values, .. marks]));
         })];
     }
 
