@@ -44,7 +44,7 @@ public sealed class PortalContext : BunitContext
         Services.AddSingleton<IServingHistory>(History);
         Services.AddMudServices();
         Services.AddSingleton(TimeProvider.System);
-        Services.AddScoped<Places>().AddScoped<CommandGate>().AddScoped<Commander>().AddSingleton<DecisionStore>();
+        Services.AddScoped<Places>().AddScoped<Whereabouts>().AddScoped<CommandGate>().AddScoped<Commander>().AddSingleton<DecisionStore>();
         Services.AddSingleton<ILedger>(Ledger).AddSingleton<IFaultPoints, NoFaultPoints>().AddSingleton<Recorder>();
         PlaygroundFeature.AddPlayground(Services);
         LoadFeature.AddLoad(Services);

@@ -42,7 +42,16 @@ internal static class DataPermissions
         Of<IAmazonApplicationAutoScaling>(PermissionUse.Read, "application-autoscaling:DescribeScalingActivities", "DescribeScalingActivities", "history of scaling",
             (c, t) => c.DescribeScalingActivitiesAsync(new DescribeScalingActivitiesRequest { ServiceNamespace = Scaling.ServiceNamespace.Sagemaker, MaxResults = 1 }, t)),
         Of<IAmazonApplicationAutoScaling>(PermissionUse.Write, "application-autoscaling:RegisterScalableTarget", "RegisterScalableTarget", "change of scaling", null),
-        Of<IAmazonApplicationAutoScaling>(PermissionUse.Write, "application-autoscaling:PutScalingPolicy", "PutScalingPolicy", "change of scaling", null),
+        Of<IAmazonApplicationAutoScaling>(PermissionUse.Write, "application-autoscaling:PutScalingPolicy", "PutScalingPolicy", "change of scaling",
+            (c, t) => c.PutScalingPolicyAsync(new PutScalingPolicyRequest
+            {
+                PolicyName = Nothing, ServiceNamespace = Scaling.ServiceNamespace.Sagemaker, ResourceId = NoResource, ScalableDimension = Scaling.ScalableDimension.SagemakerVariantDesiredInstanceCount,
+                PolicyType = PolicyType.TargetTrackingScaling,
+                TargetTrackingScalingPolicyConfiguration = new TargetTrackingScalingPolicyConfiguration
+                {
+                    TargetValue = 1, PredefinedMetricSpecification = new PredefinedMetricSpecification { PredefinedMetricType = MetricType.SageMakerVariantInvocationsPerInstance },
+                },
+            }, t)),
         Of<IAmazonApplicationAutoScaling>(PermissionUse.Write, "application-autoscaling:DeregisterScalableTarget", "DeregisterScalableTarget", "deletion of a scaled endpoint",
             (c, t) => c.DeregisterScalableTargetAsync(new DeregisterScalableTargetRequest
             {
@@ -53,6 +62,8 @@ internal static class DataPermissions
         Of<IAmazonSQS>(PermissionUse.Read, "sqs:DeleteMessage", "DeleteMessageBatch", "change pushed at once; sweeps find it later", null),
         Of<IAmazonCloudFormation>(PermissionUse.Read, "cloudformation:DescribeStackEvents", "DescribeStackEvents", "events of a stack as the log of its deployment",
             (c, t) => c.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = Nothing }, t)),
+        Of<IAmazonCloudFormation>(PermissionUse.Read, "cloudformation:DescribeStackResources", "DescribeStackResources", "certain word which stage deploys an endpoint; names tell",
+            (c, t) => c.DescribeStackResourcesAsync(new DescribeStackResourcesRequest { StackName = Nothing }, t)),
         Of<IAmazonResourceGroupsTaggingAPI>(PermissionUse.Read, "tag:GetResources", "GetResources", "search by tags", (c, t) => c.GetResourcesAsync(new GetResourcesRequest { ResourcesPerPage = 1 }, t)),
         Of<IAmazonResourceGroupsTaggingAPI>(PermissionUse.Read, "tag:GetTagKeys", "GetTagKeys", "choice of tags", (c, t) => c.GetTagKeysAsync(new GetTagKeysRequest(), t)),
         Of<IAmazonSecurityTokenService>(PermissionUse.Read, "", "GetCallerIdentity", "number of the account", (c, t) => c.GetCallerIdentityAsync(new GetCallerIdentityRequest(), t)),

@@ -23,6 +23,6 @@ internal static class SharedServices
             mud.SnackbarConfiguration.ShowTransitionDuration = 120;
             mud.SnackbarConfiguration.HideTransitionDuration = 120;
         });
-        builder.Services.AddScoped<Places>().AddScoped<Commander>();
+        builder.Services.AddScoped<Places>().AddScoped<Whereabouts>().AddScoped<Commander>();
     }
 }

@@ -6,6 +6,7 @@ using MLOps.Cloud.Capture;
 using MLOps.Cloud.Drift;
 using MLOps.Cloud.Endpoints;
 using MLOps.Portal.Features.Endpoints;
+using MLOps.Portal.Shared.Clouds;
 using MLOps.Portal.Shared.History;
 using MLOps.Portal.Shared.Security;
 using MLOps.Tests.Fakes;
@@ -198,6 +199,57 @@ public sealed class EndpointPagesTests
         var other = portal.Open<DeployPage>($"/endpoints/{development}/deploy", p => p.Add(c => c.Name, development));
         other.FindAll("button").Should().Contain(b => b.TextContent == "Deploy");
         Open(portal).FindAll("button").Should().NotContain(b => b.TextContent == "Delete");
+    }
+
+    [Fact]
+    public async Task ByHand_EndpointThatAPipelineDeploysBehindAnApproval_IsForAdministratorsWhateverItsName()
+    {
+        var cloud = IrisStory.Cloud();
+        const string scorer = "scorer";
+        cloud.Endpoints.Set([.. cloud.Endpoints.Current("local").Items, cloud.Endpoints.Current("local").Items.First(e => e.Name == Name) with { Name = scorer }]);
+        cloud.EndpointDetails[scorer] = cloud.EndpointDetails[Name];
+        await using var portal = new PortalContext(cloud, Roles.Scientist);
+        var dialogs = portal.RenderDialogs();
+        // Nobody asks before it goes there, so far.
+        cloud.Stages[scorer] = new("scorer-pipeline", "Release");
+        var page = portal.Open<EndpointPage>($"/endpoints/{scorer}", p => p.Add(c => c.Name, scorer));
+        page.FindAll("button").Should().Contain(b => b.TextContent == "Delete");
+
+        // The pipeline is given an approval while the page is open: the click is refused.
+        cloud.Stages[scorer] = new("scorer-pipeline", "Release", "Ask", "SayYes");
+        page.FindAll("button").First(b => b.TextContent == "Delete").Click();
+        dialogs.WaitForElement("input[type=text]").Input(scorer);
+        dialogs.FindAll("button").First(b => b.TextContent.Contains("Delete", StringComparison.Ordinal)).Click();
+        page.WaitForAssertion(() => page.FindAll("button").Should().NotContain(b => b.TextContent == "Delete"));
+        cloud.Calls.Should().NotContain($"delete {scorer}");
+        page.Find(".env").TextContent.Should().Be("PRD");
+
+        var deploy = portal.Open<DeployPage>($"/endpoints/{scorer}/deploy", p => p.Add(c => c.Name, scorer));
+        deploy.FindAll("button").Should().NotContain(b => b.TextContent == "Deploy");
+        deploy.Find("[aria-label='What will happen']").TextContent.Should().Contain("scorer-pipeline deploys it in Release, behind the approval SayYes.");
+    }
+
+    [Fact]
+    public async Task ByHand_WhereItCannotBeToldWhoDeploys_IsForAdministrators()
+    {
+        var cloud = IrisStory.Cloud();
+        cloud.Fault = new MLOps.Cloud.Faults.CloudFault(MLOps.Cloud.Faults.CloudFaultKind.Unreachable, "http://127.0.0.1:4566 cannot be reached.");
+        await using var portal = new PortalContext(cloud, Roles.Scientist);
+        const string development = "iris-model-development";
+        var deploy = portal.Open<DeployPage>($"/endpoints/{development}/deploy", p => p.Add(c => c.Name, development));
+        deploy.FindAll("button").Should().NotContain(b => b.TextContent == "Deploy");
+        deploy.Find("[aria-label='What will happen']").TextContent.Should().Contain("cannot be told now");
+    }
+
+    [Fact]
+    public async Task ByHand_OfAPipelineWhoseStageIsNotKnown_FollowsTheName()
+    {
+        var cloud = IrisStory.Cloud();
+        const string development = "iris-model-development";
+        cloud.Stages[development] = cloud.Stages["scorer"] = new("iris-model-pipeline", "DeployPrd", "DeployApproval", "ApproveDeploy") { IsCertain = false };
+        await using var portal = new PortalContext(cloud, Roles.Scientist);
+        portal.Open<EndpointPage>($"/endpoints/{development}", p => p.Add(c => c.Name, development)).FindAll("button").Should().Contain(b => b.TextContent == "Delete");
+        (await portal.Services.GetRequiredService<Whereabouts>().OfAsync("scorer", Xunit.TestContext.Current.CancellationToken)).Where.Should().Be(Surroundings.Production);
     }
 
     /// <summary>The portal at the moment of which the cloud's story is told.</summary>

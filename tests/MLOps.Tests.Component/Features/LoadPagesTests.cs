@@ -64,6 +64,8 @@ public sealed class LoadPagesTests
         form.WaitForAssertion(() => form.Find("[role=alert]").TextContent.Should().Contain("at most 1,000"));
         cloud.Loads.Should().BeEmpty();
         portal.Open<LoadPage>("/load?endpoint=iris-model-production").Find("#start-run").HasAttribute("disabled").Should().BeTrue("an approver may put no load on production");
+        cloud.Stages["iris-model-development"] = new("iris-model-pipeline", "Release", "Ask", "SayYes");
+        portal.Open<LoadPage>("/load?endpoint=iris-model-development").Find("#start-run").HasAttribute("disabled").Should().BeTrue("behind an approval it is production whatever its name");
     }
 
     [Fact]

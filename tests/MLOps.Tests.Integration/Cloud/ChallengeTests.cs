@@ -38,6 +38,10 @@ public sealed class ChallengeTests
         var second = await ApproveAsync(cloud, first);
         var history = await ServesAsync(cloud, ("Champion", first, 1), ("Challenger", second, 0.25));
         (history.Pipeline, history.Stage, history.ApprovalStage, history.Approval).Should().Be((Pipeline, "DeployPrd", "DeployApproval", "ApproveDeploy"));
+        var stages = cloud.Get<IDeployingStages>();
+        (await stages.FindAsync(Name, Production, Cancelled)).Should().Be(new DeployingStage(Pipeline, "DeployPrd", "DeployApproval", "ApproveDeploy"));
+        (await stages.FindAsync(Name, "iris-model-development", Cancelled)).Should().Be(new DeployingStage(Pipeline, "DeployDev"), "nobody is asked before a candidate goes there");
+        (await cloud.Get<IProductionReader>().HistoryAsync(Name, "iris-model-development", Cancelled)).Should().Match<ProductionHistory>(h => h.Stage == "DeployDev" && h.Approval == "");
         history.Challenger!.Variant.Should().Be("Challenger");
         history.Earlier.Select(e => e.Id).Should().Equal(first);
 

@@ -18,17 +18,20 @@ namespace MLOps.Tests.Unit.Cloud;
 internal sealed class StubCloud : ICloudClients, IDisposable
 {
     private readonly ConcurrentDictionary<string, Func<JsonObject, JsonObject>> answers = new();
+    private readonly ConcurrentDictionary<string, Func<string, (HttpStatusCode Status, string Xml)>> queries = new();
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly ConnectionCalls calls;
 
     public StubCloud()
     {
         Connection = new CloudConnection("local", "123456789012", "us-east-1", ConnectionKind.Embedded, EndpointUrl: "http://127.0.0.1:1");
-        var observer = new CallObserver(NullLogger<CallObserver>.Instance, services.GetRequiredService<IMeterFactory>());
-        calls = new ConnectionCalls(Connection, observer, TimeProvider.System);
+        Observer = new CallObserver(NullLogger<CallObserver>.Instance, services.GetRequiredService<IMeterFactory>());
+        calls = new ConnectionCalls(Connection, Observer, TimeProvider.System);
     }
 
     public CloudConnection Connection { get; }
+
+    public CallObserver Observer { get; }
 
     /// <summary>What was asked, in order.</summary>
     public ConcurrentQueue<(string Operation, JsonObject Input)> Asked { get; } = new();
@@ -41,6 +44,13 @@ internal sealed class StubCloud : ICloudClients, IDisposable
     }
 
     public StubCloud On(string operation, string json) => On(operation, _ => (JsonObject)JsonNode.Parse(json)!);
+
+    /// <summary>Writes down what an operation of the query protocol is answered with; it is handed the form that was sent.</summary>
+    public StubCloud OnQuery(string operation, Func<string, (HttpStatusCode Status, string Xml)> answer)
+    {
+        queries[operation] = answer;
+        return this;
+    }
 
     public IReadOnlyList<JsonObject> InputsOf(string operation) => [.. Asked.Where(a => a.Operation == operation).Select(a => a.Input)];
 
@@ -68,9 +78,8 @@ internal sealed class StubCloud : ICloudClients, IDisposable
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            // Services of other protocols are not spoken here: what they are asked is answered as not known.
             if (!request.Headers.TryGetValues("X-Amz-Target", out var target))
-                return new HttpResponseMessage(HttpStatusCode.NotImplemented);
+                return await cloud.AnswerQueryAsync(request, cancellationToken);
             var operation = target.Single().Split('.')[^1];
             var input = (JsonObject)JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!;
             cloud.Asked.Enqueue((operation, input));
@@ -81,6 +90,17 @@ internal sealed class StubCloud : ICloudClients, IDisposable
                 Headers = { { "x-amzn-RequestId", "request-1" } },
             };
         }
+    }
+
+    // Other services are not spoken here: what they are asked is answered as not known.
+    private async Task<HttpResponseMessage> AnswerQueryAsync(HttpRequestMessage request, CancellationToken cancelled)
+    {
+        var form = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancelled);
+        if (queries.FirstOrDefault(q => form.Contains($"Action={q.Key}&", StringComparison.Ordinal)) is not { Key: { } operation, Value: { } answer })
+            return new HttpResponseMessage(HttpStatusCode.NotImplemented);
+        Asked.Enqueue((operation, new JsonObject { ["form"] = form }));
+        var (status, xml) = answer(form);
+        return new HttpResponseMessage(status) { Content = new StringContent(xml, Encoding.UTF8, "text/xml") };
     }
 
     private (HttpStatusCode, JsonObject) Answer(string operation, JsonObject input)

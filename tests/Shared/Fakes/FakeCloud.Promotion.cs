@@ -2,10 +2,16 @@ using MLOps.Cloud.Promotion;
 
 namespace MLOps.Tests.Fakes;
 
-public sealed partial class FakeCloud : IProductionReader, IProductionCommands
+public sealed partial class FakeCloud : IProductionReader, IProductionCommands, IDeployingStages
 {
     /// <summary>Where endpoints come from; the endpoint itself is as the inventory has it.</summary>
     public Dictionary<string, ProductionHistory> Histories { get; } = [];
+
+    /// <summary>The stages that deploy endpoints.</summary>
+    public Dictionary<string, DeployingStage> Stages { get; } = [];
+
+    Task<DeployingStage?> IDeployingStages.FindAsync(string connection, string endpoint, CancellationToken cancelled) =>
+        Fault is { } away ? Task.FromException<DeployingStage?>(new MLOps.Cloud.Faults.CloudException(away)) : Task.FromResult(Stages.GetValueOrDefault(endpoint));
 
     Task<ProductionHistory> IProductionReader.HistoryAsync(string connection, string endpoint, CancellationToken cancelled) => Read(() =>
     {

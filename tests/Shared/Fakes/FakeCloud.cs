@@ -74,7 +74,7 @@ public sealed partial class FakeCloud : ICloudConnections
         services.AddSingleton<IInventory<ModelSummary>>(Models);
         services.AddSingleton<IInventory<EndpointSummary>>(Endpoints);
         RegisterDeployments(services);
-        services.AddSingleton<MLOps.Cloud.Promotion.IProductionReader>(this).AddSingleton<MLOps.Cloud.Promotion.IProductionCommands>(this);
+        services.AddSingleton<MLOps.Cloud.Promotion.IProductionReader>(this).AddSingleton<MLOps.Cloud.Promotion.IProductionCommands>(this).AddSingleton<MLOps.Cloud.Promotion.IDeployingStages>(this);
         services.AddSingleton<IPipelineReader>(this).AddSingleton<IPipelineCommands>(this).AddSingleton<IStackEvents>(this);
         RegisterTraining(services);
         services.AddSingleton<IModelReader>(this).AddSingleton<IEndpointReader>(this).AddSingleton<IEndpointCommands>(this);

@@ -30,6 +30,7 @@ public sealed partial class DeployPage
     private (int Percent, int Wait, int Linger) numbers = (10, 300, 60);
     private bool busy;
     private string shown = "";
+    private Standing? standing;
 
     [Parameter] public string Name { get; set; } = "";
 
@@ -49,6 +50,8 @@ public sealed partial class DeployPage
 
     [Inject] private IDeploymentCommands Commands { get; set; } = default!;
 
+    [Inject] private Whereabouts Whereabouts { get; set; } = default!;
+
     [Inject] private Commander Commander { get; set; } = default!;
 
     [Inject] private IDialogService Dialogs { get; set; } = default!;
@@ -56,8 +59,6 @@ public sealed partial class DeployPage
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
     private EndpointSummary? Endpoint => state.Items.FirstOrDefault(e => e.Name == Name);
-
-    private string ByHand => Policies.ByHand(SurroundingsOf.Name(Name, Places.Cloud));
 
     private DeploymentOrder Order => new(Name)
     {
@@ -96,8 +97,18 @@ public sealed partial class DeployPage
         if (shown == Name)
             return;
         shown = Name;
+        standing = null;
         choices.Reset();
-        await LoadAsync();
+        await Task.WhenAll(LoadAsync(), StandAsync());
+    }
+
+    private async Task StandAsync()
+    {
+        var name = Name;
+        var found = await Whereabouts.OfAsync(name, Gone);
+        // Another endpoint may have been opened meanwhile.
+        if (name == Name)
+            standing = found;
     }
 
     private Task LoadAsync() => choices.LoadAsync(token => Reader.ChoicesAsync(Places.Connection, Name, token), Gone);
@@ -143,7 +154,9 @@ public sealed partial class DeployPage
         if (!await ConfirmDialog.AskAsync(Dialogs, $"Deploy to {Name}?", $"{DeploymentPlan.Steps(order, endpoint)[0]} {watched}", "Deploy"))
             return;
         busy = true;
-        var went = await Commander.RunAsync(ByHand, $"deploy {chosen} to {Name} ({order.Shift}, {order.Percent} %)",
+        // A pipeline may have been changed while the page was open.
+        standing = await Whereabouts.OfAsync(Name, CancellationToken.None);
+        var went = await Commander.RunAsync(standing.ByHand, $"deploy {chosen} to {Name} ({order.Shift}, {order.Percent} %)",
             () => Commands.DeployAsync(Places.Connection, order), "The deployment has begun.");
         busy = false;
         if (went && IsHere)

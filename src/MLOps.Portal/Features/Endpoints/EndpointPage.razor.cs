@@ -20,6 +20,7 @@ public sealed partial class EndpointPage
     private readonly Loaded<EndpointDetail> detail = new();
     private InventoryState<EndpointSummary> state = InventoryState<EndpointSummary>.Loading;
     private EndpointSummary? read;
+    private Standing? standing;
     private string shown = "";
 
     [Parameter] public string Name { get; set; } = "";
@@ -41,6 +42,8 @@ public sealed partial class EndpointPage
 
     [Inject] private IEndpointCommands Commands { get; set; } = default!;
 
+    [Inject] private Whereabouts Whereabouts { get; set; } = default!;
+
     [Inject] private Commander Commander { get; set; } = default!;
 
     [Inject] private IDialogService Dialogs { get; set; } = default!;
@@ -60,8 +63,18 @@ public sealed partial class EndpointPage
         if (shown == Name)
             return;
         shown = Name;
+        standing = null;
         detail.Reset();
-        await LoadAsync();
+        await Task.WhenAll(LoadAsync(), StandAsync());
+    }
+
+    private async Task StandAsync()
+    {
+        var name = Name;
+        var found = await Whereabouts.OfAsync(name, Gone);
+        // Another endpoint may have been opened meanwhile.
+        if (name == Name)
+            standing = found;
     }
 
     private async Task LoadAsync()
@@ -71,12 +84,18 @@ public sealed partial class EndpointPage
         StateHasChanged();
     }
 
-    private string ByHand => Policies.ByHand(SurroundingsOf.Name(Name, Places.Cloud));
+    private Surroundings Where => standing?.Where ?? SurroundingsOf.Name(Name, Places.Cloud);
+
+    // Closed until it is known where the endpoint stands.
+    private string ByHand => standing?.ByHand ?? Policies.Administer;
 
     private async Task DeleteAsync()
     {
-        if (Endpoint is { } endpoint && await DeleteDialog.AskAsync(Dialogs, endpoint))
-            await Commander.RunAsync(ByHand, new Deed($"delete endpoint {Name}") { Details = new Dictionary<string, string> { [EndpointReconciler.Endpoint] = Name } }, () => Commands.DeleteAsync(Places.Connection, Name), $"{Name} is being deleted.");
+        if (Endpoint is not { } endpoint || !await DeleteDialog.AskAsync(Dialogs, endpoint))
+            return;
+        // A pipeline may have been changed while the page was open.
+        standing = await Whereabouts.OfAsync(Name, CancellationToken.None);
+        await Commander.RunAsync(ByHand, new Deed($"delete endpoint {Name}") { Details = new Dictionary<string, string> { [EndpointReconciler.Endpoint] = Name } }, () => Commands.DeleteAsync(Places.Connection, Name), $"{Name} is being deleted.");
     }
 
     public override void Dispose()

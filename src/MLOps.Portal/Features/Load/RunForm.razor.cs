@@ -30,6 +30,7 @@ public sealed partial class RunForm
     private string suggestedFor = "";
     private string? refusal;
     private bool starting;
+    private Surroundings stands;
     private ClaimsPrincipal person = new();
 
     [Parameter, EditorRequired] public IReadOnlyList<EndpointSummary> Endpoints { get; set; } = [];
@@ -49,6 +50,8 @@ public sealed partial class RunForm
 
     [Inject] private LoadRuns Runs { get; set; } = default!;
 
+    [Inject] private Whereabouts Whereabouts { get; set; } = default!;
+
     [Inject] private CommandGate Gate { get; set; } = default!;
 
     [Inject] private IOptions<LoadOptions> Options { get; set; } = default!;
@@ -61,16 +64,16 @@ public sealed partial class RunForm
 
     private EndpointSummary? Chosen => Endpoints.FirstOrDefault(e => e.Name == endpoint);
 
-    private Surroundings Where => SurroundingsOf.Name(endpoint, Places.Cloud);
-
-    private LoadLimit? Limit => Options.Value.For(Roles.All.Where(person.IsInRole), Where);
+    private LoadLimit? Limit => Options.Value.For(Roles.All.Where(person.IsInRole), stands);
 
     protected override async Task OnInitializedAsync()
     {
         (endpoint, variant) = (Endpoint ?? "", Variant ?? "");
         (concurrency, requests) = (Concurrency ?? concurrency, Requests ?? requests);
+        stands = SurroundingsOf.Name(endpoint, Places.Cloud);
         person = (await People.GetAuthenticationStateAsync()).User;
         await SuggestAsync();
+        await StandAsync();
     }
 
     /// <summary>Begins with a row of the data that the model was trained on, where that can be told; what a person has written stays.</summary>
@@ -96,12 +99,17 @@ public sealed partial class RunForm
         variant = "";
         await SuggestAsync();
         Navigation.NavigateTo(Places.At("/load", ("endpoint", endpoint)), replace: true);
+        await StandAsync();
     }
+
+    private async Task StandAsync() => stands = endpoint.Length == 0 ? Surroundings.None : (await Whereabouts.OfAsync(endpoint, Gone)).Where;
 
     private async Task StartAsync()
     {
         refusal = null;
-        if (Where == Surroundings.Production && !await ConfirmDialog.AskAsync(
+        // A pipeline may have been changed while the form was open.
+        await StandAsync();
+        if (stands == Surroundings.Production && !await ConfirmDialog.AskAsync(
                 Dialogs, "Put load on production", $"{requests:#,0} requests go to {endpoint}, {concurrency} at a time, beside those of its users. Cancelling the run ends them at once.", "Put load on production", destructive: true))
             return;
         starting = true;

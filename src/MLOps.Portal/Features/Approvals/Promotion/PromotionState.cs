@@ -1,12 +1,14 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MLOps.Cloud.Connections;
 using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Faults;
 using MLOps.Cloud.Pipelines;
 using MLOps.Cloud.Promotion;
 using MLOps.Portal.Features.Approvals.Gates;
 using MLOps.Portal.Features.Approvals.Gathering;
+using MLOps.Portal.Shared.Clouds;
 using MLOps.Portal.Shared.History;
 
 namespace MLOps.Portal.Features.Approvals.Promotion;
@@ -23,6 +25,9 @@ public sealed record PromotionState(
     public EndpointSummary Endpoint => History.Endpoint;
 
     public Shares Shares => Shares.Of(Endpoint);
+
+    /// <summary>Behind an approval an endpoint is production whatever its name.</summary>
+    public Surroundings Where(CloudConnection cloud) => History.Approval.Length > 0 ? Surroundings.Production : SurroundingsOf.Name(Endpoint.Name, cloud);
 
     /// <summary>Whether nothing is being changed: SageMaker takes another change only then.</summary>
     public bool IsSteady => Endpoint is { Status: "InService", Pending: null };
