@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using MLOps.Cloud.Calls;
 using MLOps.Cloud.Connections;
 using MLOps.Cloud.Faults;
 
@@ -13,7 +14,7 @@ public enum PermissionAnswer
     /// <summary>The connection may not.</summary>
     Denied,
 
-    /// <summary>It cannot be asked without doing it.</summary>
+    /// <summary>It cannot be asked without doing it, and has not been used since the portal started.</summary>
     NotAsked,
 
     /// <summary>The cloud did not answer, or does not know the operation.</summary>
@@ -22,9 +23,13 @@ public enum PermissionAnswer
 
 /// <summary>What was found out about one permission.</summary>
 /// <param name="Words">What the cloud said, where it did not allow it.</param>
-public sealed record PermissionFinding(CloudPermission Permission, PermissionAnswer Answer, string Words);
+public sealed record PermissionFinding(CloudPermission Permission, PermissionAnswer Answer, string Words)
+{
+    /// <summary>When it was last used, where that and no question tells the answer; else null.</summary>
+    public DateTimeOffset? UsedAt { get; init; }
+}
 
-/// <summary>Finds out what a connection may do, by asking in ways that change nothing.</summary>
+/// <summary>Finds out what a connection may do, by asking in ways that change nothing, or by how its last use came out where that cannot be asked.</summary>
 public interface IPermissionCheck
 {
     /// <summary>Asks about every permission, a few at a time; the order is that of <see cref="CloudPermissions.All"/>.</summary>
@@ -32,7 +37,7 @@ public interface IPermissionCheck
 }
 
 /// <inheritdoc/>
-internal sealed class PermissionCheck(ICloudClients clients) : IPermissionCheck
+internal sealed class PermissionCheck(ICloudClients clients, CallObserver calls) : IPermissionCheck
 {
     private const int AtOnce = 4;
 
@@ -47,7 +52,11 @@ internal sealed class PermissionCheck(ICloudClients clients) : IPermissionCheck
     private async Task<PermissionFinding> AskAsync(CloudPermission permission, string connection, CancellationToken cancelled)
     {
         if (permission.Probe is null)
-            return new(permission, PermissionAnswer.NotAsked, "");
+        {
+            return calls.LastOf(connection, permission.Service, permission.Operation) is { } used
+                ? new(permission, used.Denial is null ? PermissionAnswer.Allowed : PermissionAnswer.Denied, used.Denial ?? "") { UsedAt = used.At }
+                : new(permission, PermissionAnswer.NotAsked, "");
+        }
         try
         {
             await permission.Probe(clients, connection, cancelled);

@@ -11,6 +11,8 @@ internal static class SageMakerPermissions
 {
     private const string NothingArn = "arn:aws:sagemaker:us-east-1:000000000000:training-job/" + Nothing;
 
+    private const string NothingPackage = $"arn:aws:sagemaker:us-east-1:000000000000:model-package/{Nothing}/1";
+
     public static IEnumerable<CloudPermission> All =>
     [
         Read("ListEndpoints", "list of endpoints", (c, t) => c.ListEndpointsAsync(new ListEndpointsRequest { MaxResults = 1 }, t)),
@@ -53,7 +55,8 @@ internal static class SageMakerPermissions
                 EndpointName = Nothing, DesiredWeightsAndCapacities = [new DesiredWeightAndCapacity { VariantName = Nothing, DesiredWeight = 1 }],
             }, t)),
         Write("DeleteEndpoint", "deletion of an endpoint", (c, t) => c.DeleteEndpointAsync(new DeleteEndpointRequest { EndpointName = Nothing }, t)),
-        Write("UpdateModelPackage", "approval of a version in the registry", null),
+        Write("UpdateModelPackage", "approval of a version in the registry",
+            (c, t) => c.UpdateModelPackageAsync(new UpdateModelPackageRequest { ModelPackageArn = NothingPackage, ModelApprovalStatus = ModelApprovalStatus.PendingManualApproval }, t)),
         Invoke("InvokeEndpoint", "playground, saved cases of evidence, load",
             (c, t) => c.InvokeEndpointAsync(new InvokeEndpointRequest { EndpointName = Nothing, Body = new MemoryStream([1]) }, t)),
         Invoke("InvokeEndpointAsync", "asynchronous request in the playground",

@@ -60,7 +60,7 @@ internal sealed class CallHandler : PipelineHandler
         {
             if (traced is not null)
                 (traced.Status, traced.RequestId) = (status, requestId);
-            calls.Observer.Finished(new CallRecord(calls.Connection.Name, service, operation, calls.Time.GetElapsedTime(started), status, requestId, request.Retries, fault), activity);
+            calls.Observer.Finished(new CallRecord(calls.Connection.Name, service, operation, calls.Time.GetElapsedTime(started), status, requestId, request.Retries, fault) { At = calls.Time.GetUtcNow() }, activity);
         }
     }
 

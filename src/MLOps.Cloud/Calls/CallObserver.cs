@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
@@ -7,9 +8,17 @@ namespace MLOps.Cloud.Calls;
 
 /// <summary>One finished call of an AWS operation.</summary>
 /// <param name="Status">The HTTP status; 0 where there was no answer.</param>
-internal sealed record CallRecord(string Connection, string Service, string Operation, TimeSpan Duration, int Status, string RequestId, int Retries, CloudFault? Fault);
+internal sealed record CallRecord(string Connection, string Service, string Operation, TimeSpan Duration, int Status, string RequestId, int Retries, CloudFault? Fault)
+{
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset At { get; init; }
+}
 
-/// <summary>Writes AWS calls to the log, and counts and times them for OpenTelemetry under the name <c>MLOps.Cloud</c>.</summary>
+/// <summary>How the cloud took an operation when it was last called.</summary>
+/// <param name="Denial">What it said when it did not allow it; null where it let the call in.</param>
+internal sealed record LastCall(DateTimeOffset At, string? Denial);
+
+/// <summary>Writes AWS calls to the log, counts and times them for OpenTelemetry under the name <c>MLOps.Cloud</c>, and remembers which were let in.</summary>
 internal sealed partial class CallObserver
 {
     /// <summary>The name of the activity source and the meter.</summary>
@@ -19,6 +28,7 @@ internal sealed partial class CallObserver
     private readonly ILogger<CallObserver> logger;
     private readonly Histogram<double> durations;
     private readonly Counter<long> retries;
+    private readonly ConcurrentDictionary<(string Connection, string Service, string Operation), LastCall> last = new();
 
     public CallObserver(ILogger<CallObserver> logger, IMeterFactory meters)
     {
@@ -35,9 +45,15 @@ internal sealed partial class CallObserver
         return activity?.SetTag("rpc.system", "aws-api").SetTag("rpc.service", service).SetTag("rpc.method", operation).SetTag("mlops.connection", connection);
     }
 
+    /// <summary>The last call of an operation since the portal started that the cloud let in or denied; null where there was none.</summary>
+    /// <param name="service">As the SDK's namespaces call it: <c>CloudWatchLogs</c>.</param>
+    public LastCall? LastOf(string connection, string service, string operation) => last.GetValueOrDefault((connection, service, operation));
+
     /// <summary>Records a finished call.</summary>
     public void Finished(CallRecord call, Activity? activity)
     {
+        if (call.Fault is not { IsTransient: true } and not { Kind: CloudFaultKind.NotSupported })
+            last[(call.Connection, call.Service.Replace(" ", "", StringComparison.Ordinal), call.Operation)] = new(call.At, call.Fault is { Kind: CloudFaultKind.Denied } denied ? denied.Message : null);
         var outcome = call.Fault?.Kind.ToString() ?? "Ok";
         durations.Record(call.Duration.TotalSeconds, new("connection", call.Connection), new("service", call.Service), new("operation", call.Operation), new("outcome", outcome));
         if (call.Retries > 0)

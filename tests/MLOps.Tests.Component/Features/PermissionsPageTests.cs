@@ -32,6 +32,19 @@ public sealed class PermissionsPageTests
     }
 
     [Fact]
+    public async Task Check_SomeNotKnown_SaysWhichAndWhatStaysOpen()
+    {
+        var cloud = IrisStory.Cloud();
+        (cloud.Unasked["CreateModel"], cloud.Unasked["CreateTrainingJob"]) = (DateTimeOffset.UtcNow.AddMinutes(-5), null);
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<PermissionsPage>("/permissions");
+        page.Find("button.btn").Click();
+        page.WaitForAssertion(() => page.Find(".notice").TextContent.Should().Contain($"1 of {CloudPermissions.All.Count} are not known").And.Contain("Their first use tells").And.Contain("1 seen in use"));
+        page.FindAll("tbody tr")[0].TextContent.Should().Contain("sagemaker:CreateTrainingJob").And.Contain("Not known").And.Contain("launch of a training job");
+        page.FindAll("tbody tr").Single(r => r.TextContent.Contains("sagemaker:CreateModel ") || r.Children[0].TextContent == "sagemaker:CreateModel").TextContent.Should().Contain("Allowed").And.Contain("when it was last used");
+    }
+
+    [Fact]
     public async Task Check_AskedByWhoMayNot_IsRefused()
     {
         await using var portal = new PortalContext(IrisStory.Cloud(), Roles.Scientist);

@@ -54,7 +54,7 @@ public sealed class PermissionTests
         cloud.On("DescribeEndpoint", _ => throw new StubError("ValidationException", "Could not find endpoint"));
         cloud.On("StopTrainingJob", _ => throw new StubError("AccessDeniedException", "User: portal is not authorized to perform: sagemaker:StopTrainingJob"));
         cloud.On("PutApprovalResult", _ => throw new StubError("AccessDeniedException", "not authorized"));
-        var findings = await new PermissionCheck(cloud).RunAsync("local", TestContext.Current.CancellationToken);
+        var findings = await new PermissionCheck(cloud, cloud.Observer).RunAsync("local", TestContext.Current.CancellationToken);
         Of("ListEndpoints").Answer.Should().Be(PermissionAnswer.Allowed);
         Of("DescribeEndpoint").Answer.Should().Be(PermissionAnswer.Allowed, "who hears that it is not there was let in");
         Of("StopTrainingJob").Answer.Should().Be(PermissionAnswer.Denied);
@@ -63,6 +63,28 @@ public sealed class PermissionTests
         Of("CreateTrainingJob").Answer.Should().Be(PermissionAnswer.NotAsked);
         Of("ListPipelines").Answer.Should().Be(PermissionAnswer.Unknown, "the stub does not know it");
         cloud.Asked.Select(a => a.Operation).Should().NotContain(o => o.StartsWith("Create", StringComparison.Ordinal), "a check makes nothing");
+
+        PermissionFinding Of(string operation) => findings.Single(f => f.Permission.Operation == operation);
+    }
+
+    [Fact]
+    public async Task Check_WhatCannotBeAsked_GoesByItsLastUse()
+    {
+        using var cloud = new StubCloud();
+        cloud.On("CreateModel", """{"ModelArn":"arn:aws:sagemaker:us-east-1:123456789012:model/m"}""");
+        cloud.On("CreateTrainingJob", _ => throw new StubError("AccessDeniedException", "not authorized to perform: sagemaker:CreateTrainingJob"));
+        cloud.On("CreateTransformJob", _ => throw new StubError("ThrottlingException", "Rate exceeded"));
+        var sageMaker = cloud.Get<Amazon.SageMaker.IAmazonSageMaker>("local");
+        await sageMaker.CreateModelAsync(new() { ModelName = "m", ExecutionRoleArn = "arn:aws:iam::123456789012:role/r" }, TestContext.Current.CancellationToken);
+        await FluentActions.Awaiting(() => sageMaker.CreateTrainingJobAsync(new() { TrainingJobName = "j" })).Should().ThrowAsync<CloudException>();
+        await FluentActions.Awaiting(() => sageMaker.CreateTransformJobAsync(new() { TransformJobName = "t" })).Should().ThrowAsync<CloudException>();
+
+        var findings = await new PermissionCheck(cloud, cloud.Observer).RunAsync("local", TestContext.Current.CancellationToken);
+
+        Of("CreateModel").Should().Match<PermissionFinding>(f => f.Answer == PermissionAnswer.Allowed && f.UsedAt != null);
+        Of("CreateTrainingJob").Should().Match<PermissionFinding>(f => f.Answer == PermissionAnswer.Denied && f.UsedAt != null && f.Words.Contains("not authorized"));
+        Of("CreateTransformJob").Answer.Should().Be(PermissionAnswer.NotAsked, "who was told to wait was not told whether they may");
+        Of("CreateEndpointConfig").Should().Match<PermissionFinding>(f => f.Answer == PermissionAnswer.NotAsked && f.UsedAt == null);
 
         PermissionFinding Of(string operation) => findings.Single(f => f.Permission.Operation == operation);
     }
