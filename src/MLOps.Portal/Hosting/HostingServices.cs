@@ -24,6 +24,7 @@ internal static class HostingServices
         app.UseProtection();
         app.UsePortalRequestLogging();
         app.UseStatusPages();
+        app.UseHttpsAlone();
         app.UseOriginCheck();
         app.UseBodyLimits();
         app.Use(AwaitDatabaseAsync);
@@ -38,7 +39,7 @@ internal static class HostingServices
     /// <summary>The first page does not wait for the database; forms and signed-in people do.</summary>
     private static async Task AwaitDatabaseAsync(HttpContext context, RequestDelegate next)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) || context.Request.Cookies.Keys.Any(key => key.StartsWith("mlops.person", StringComparison.Ordinal)))
+        if (!HttpMethods.IsGet(context.Request.Method) || PortalCookies.HasSession(context.Request))
             await context.RequestServices.GetRequiredService<DatabaseSetup>().Ready.WaitAsync(context.RequestAborted);
         await next(context);
     }

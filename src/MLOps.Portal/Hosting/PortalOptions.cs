@@ -27,6 +27,9 @@ public sealed class PortalOptions : IValidatableObject
     /// <summary>Whether sign-in links work from other machines too. In a container the host counts as another machine.</summary>
     public bool SignInLinksFromAnywhere { get; set; }
 
+    /// <summary>Whether browsers come by HTTPS alone: plain requests are refused, and cookies have names that browsers hold to HTTPS and to this very host.</summary>
+    public bool HttpsOnly { get; set; }
+
     /// <summary>Whether <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> of a proxy are believed.</summary>
     public bool ForwardedHeaders { get; set; }
 

@@ -141,6 +141,38 @@ public sealed class ProtectionTests
     }
 
     [Fact]
+    public async Task Page_HttpsOnly_RefusesPlainRequestsAndBindsCookiesToTheHost()
+    {
+        await using var portal = await PortalHost.StartAsync(null, "--Portal:HttpsOnly=true", "--Portal:ForwardedHeaders=true", "--Portal:KnownProxies:0=127.0.0.1");
+        using var browser = portal.Open();
+        var plain = await browser.GetAsync("/account/sign-in");
+        plain.Status.Should().Be(HttpStatusCode.UpgradeRequired);
+        plain.Html.Should().Contain("reached by HTTPS alone").And.NotContain("name=\"password\"");
+        (await browser.GetAsync("/health/live")).Status.Should().Be(HttpStatusCode.OK, "a probe on the machine itself needs no certificate");
+
+        var link = new Uri(portal.SignInLink(Roles.Viewer).PathAndQuery, UriKind.Relative);
+        var form = await browser.SendAsync(Secured(new(HttpMethod.Get, link)));
+        form.Message.Headers.GetValues("Set-Cookie").Should().OnlyContain(c => IsBound(c) && c.StartsWith("__Host-mlops.form=", StringComparison.Ordinal));
+        var cookie = form.Message.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        var key = link.OriginalString.Split('=')[1];
+        var signedIn = await browser.SendAsync(Secured(new(HttpMethod.Post, "/account/link")
+        {
+            Headers = { { "Cookie", cookie } },
+            Content = new FormUrlEncodedContent([KeyValuePair.Create("__RequestVerificationToken", form.Token), KeyValuePair.Create("key", key)]),
+        }));
+        signedIn.Location.Should().Be("/");
+        signedIn.Message.Headers.GetValues("Set-Cookie").Should().Contain(c => IsBound(c) && c.StartsWith("__Host-mlops.person=", StringComparison.Ordinal));
+
+        static HttpRequestMessage Secured(HttpRequestMessage request)
+        {
+            request.Headers.Add("X-Forwarded-Proto", "https");
+            return request;
+        }
+
+        static bool IsBound(string cookie) => cookie.Contains("; secure", StringComparison.OrdinalIgnoreCase) && cookie.Contains("; path=/;", StringComparison.OrdinalIgnoreCase) && !cookie.Contains("domain=", StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task Log_OfARun_HoldsNoSecretAndNoForgedLine()
     {
         const string password = "correct horse battery staple";

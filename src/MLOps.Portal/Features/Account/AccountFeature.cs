@@ -44,11 +44,9 @@ internal static class AccountFeature
         services.AddOptions<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
             .Configure<IOptions<PortalOptions>, PersonWatch>((cookie, portal, watch) =>
             {
-                cookie.Cookie.Name = "mlops.person";
-                cookie.Cookie.HttpOnly = true;
+                PortalCookies.Name(cookie.Cookie, PortalCookies.Person, portal.Value.HttpsOnly);
                 // Lax, not strict: the link to a sign-off comes by mail and chat.
                 cookie.Cookie.SameSite = SameSiteMode.Lax;
-                cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
                 cookie.ExpireTimeSpan = portal.Value.SessionLength;
                 cookie.LoginPath = "/account/sign-in";
                 cookie.ReturnUrlParameter = "returnUrl";

@@ -22,11 +22,10 @@ internal static class ProtectionServices
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = limits.Value.BodyBytes;
         });
-        services.AddOptions<AntiforgeryOptions>().Configure(forms =>
+        services.AddOptions<AntiforgeryOptions>().Configure<IOptions<PortalOptions>>((forms, portal) =>
         {
-            forms.Cookie.Name = "mlops.form";
+            PortalCookies.Name(forms.Cookie, PortalCookies.Form, portal.Value.HttpsOnly);
             forms.Cookie.SameSite = SameSiteMode.Strict;
-            forms.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             // The page's own header says more: frame-ancestors.
             forms.SuppressXFrameOptionsHeader = true;
         });
@@ -39,6 +38,21 @@ internal static class ProtectionServices
         if (!app.Environment.IsDevelopment())
             app.UseHsts();
         app.UseSecurityHeaders();
+    }
+
+    /// <summary>Refuses what comes without TLS where the settings say so. Probes of the machine's own keep working.</summary>
+    public static void UseHttpsAlone(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IOptions<PortalOptions>>().Value.HttpsOnly)
+            app.Use((context, next) =>
+            {
+                if (context.Request.IsHttps || context.Request.Path.StartsWithSegments("/health"))
+                    return next(context);
+                context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
+                context.Response.Headers.Upgrade = "TLS/1.2, HTTP/1.1";
+                context.Response.Headers.Connection = "Upgrade";
+                return Task.CompletedTask;
+            });
     }
 
     /// <summary>Gives an endpoint that names no policy the one of who may look.</summary>

@@ -9,7 +9,7 @@ using MLOps.Portal.Data;
 using MLOps.Portal.Features.Account;
 using MLOps.Tests.Fakes;
 
-namespace MLOps.Tests.Integration.Portal;
+namespace MLOps.Tests;
 
 /// <summary>The portal on a free port with a fake cloud behind it and a state folder of its own.</summary>
 public sealed partial class PortalHost : IAsyncDisposable
@@ -53,14 +53,18 @@ public sealed partial class PortalHost : IAsyncDisposable
     public async Task<Browser> SignInAsync(string role)
     {
         var browser = Open();
-        var person = PeopleSeeder.People.First(p => p.Role == role).UserName;
-        var key = Services.GetRequiredService<SignInLinks>().Issue(person);
+        var key = KeyOf(role);
         var form = await browser.GetAsync($"/account/link?key={key}");
         var answer = await browser.PostAsync("/account/link", form, ("key", key));
         answer.Status.Should().Be(HttpStatusCode.Redirect);
         answer.Location.Should().Be("/");
         return browser;
     }
+
+    /// <summary>The address of a link that signs a seeded person in, once.</summary>
+    public Uri SignInLink(string role) => new(Address, $"/account/link?key={KeyOf(role)}");
+
+    private string KeyOf(string role) => Services.GetRequiredService<SignInLinks>().Issue(PeopleSeeder.People.First(p => p.Role == role).UserName);
 
     /// <summary>What is in the rolling log file.</summary>
     public string ReadLog()
