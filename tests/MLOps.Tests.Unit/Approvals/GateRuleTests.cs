@@ -4,6 +4,7 @@ using MLOps.Cloud.Evidence;
 using MLOps.Cloud.Pipelines;
 using MLOps.Cloud.Training;
 using MLOps.Cloud.Values;
+using MLOps.Portal.Features.Approvals;
 using MLOps.Portal.Features.Approvals.Gates;
 using MLOps.Portal.Features.Approvals.Gathering;
 
@@ -11,6 +12,23 @@ namespace MLOps.Tests.Unit.Approvals;
 
 public sealed class GateRuleTests
 {
+    [Theory]
+    [InlineData("profit >= production - 0.01", "validation:profit", Direction.HigherIsBetter)]
+    [InlineData("0.2 >= churned", "churned", Direction.LowerIsBetter)]
+    [InlineData("churned < 20%", "churned", Direction.LowerIsBetter)]
+    [InlineData("profit == 1", "profit", Direction.Unknown)]
+    [InlineData("profit - churned >= 0", "churned", Direction.Unknown)]
+    [InlineData("profit >= 0", "churned", Direction.Unknown)]
+    public void Wants_AMetricThatARuleAsksFor_IsBetterThatWay(string rule, string metric, Direction direction) => GateRule.Parse(rule).Wants(metric).Should().Be(direction);
+
+    [Fact]
+    public void Pair_MetricOfWhichNoNameTells_GoesByTheRules()
+    {
+        MetricComparison.Pair([new("profit", 3)], [new("profit", 2)]).Single().IsBetter.Should().BeNull();
+        MetricComparison.Pair([new("profit", 3)], [new("profit", 2)], [GateRule.Parse("profit >= production")]).Single().IsBetter.Should().BeTrue();
+        MetricComparison.Pair([new("error_margin", 3)], [new("error_margin", 2)], [GateRule.Parse("error_margin >= 2")]).Single().IsBetter.Should().BeTrue("the rule knows better than the name");
+    }
+
     [Theory]
     [InlineData("accuracy >= production - 0.01", RuleState.Passed, "0.95 >= 0.95")]
     [InlineData("accuracy >= production - 0.005", RuleState.Failed, "0.95 >= 0.955")]

@@ -1,4 +1,5 @@
 using MLOps.Cloud.Values;
+using MLOps.Portal.Features.Approvals.Gates;
 
 namespace MLOps.Portal.Features.Approvals;
 
@@ -31,15 +32,19 @@ public static class MetricComparison
     private static readonly string[] Lower = ["loss", "error", "mse", "mae", "rmse", "mape", "perplexity", "latency", "brier"];
     private static readonly string[] Higher = ["accuracy", "f1", "auc", "precision", "recall", "score", "r2", "map", "ndcg", "kappa", "iou", "bleu"];
 
-    public static IReadOnlyList<MetricPair> Pair(IEnumerable<MetricValue> candidate, IEnumerable<MetricValue> production)
+    /// <param name="rules">The gate's rules: what one asks to be high or low is better so, whatever its name suggests.</param>
+    public static IReadOnlyList<MetricPair> Pair(IEnumerable<MetricValue> candidate, IEnumerable<MetricValue> production, IReadOnlyList<GateRule>? rules = null)
     {
         var (challenger, champion) = (Last(candidate), Last(production));
         return
         [
             .. challenger.Keys.Concat(champion.Keys.Where(name => !challenger.ContainsKey(name)))
-                .Select(name => new MetricPair(name, Find(challenger, name), Find(champion, name), DirectionOf(name))),
+                .Select(name => new MetricPair(name, Find(challenger, name), Find(champion, name), DirectionOf(name, rules ?? []))),
         ];
     }
+
+    private static Direction DirectionOf(string name, IReadOnlyList<GateRule> rules) =>
+        rules.Select(r => r.Wants(name)).FirstOrDefault(d => d != Direction.Unknown) is var wanted and not Direction.Unknown ? wanted : DirectionOf(name);
 
     /// <summary>Read from the metric's name: <c>validation:log_loss</c> shall be low, <c>f1</c> high.</summary>
     public static Direction DirectionOf(string name)

@@ -52,6 +52,19 @@ public sealed class GateRule : IEquatable<GateRule>
         return new RuleResult(this, Holds(was.Amount, shall.Amount) ? RuleState.Passed : RuleState.Failed, $"{Words.Number(was.Amount)} {comparison} {Words.Number(shall.Amount)}");
     }
 
+    /// <summary>Which way of a metric the rule asks for; unknown where the metric does not stand alone on one of its sides.</summary>
+    public Direction Wants(string metric) => (left, comparison, right) switch
+    {
+        (RuleTerm.Metric named, ">=" or ">", _) when Means(named, metric) => Direction.HigherIsBetter,
+        (RuleTerm.Metric named, "<=" or "<", _) when Means(named, metric) => Direction.LowerIsBetter,
+        (_, ">=" or ">", RuleTerm.Metric named) when Means(named, metric) => Direction.LowerIsBetter,
+        (_, "<=" or "<", RuleTerm.Metric named) when Means(named, metric) => Direction.HigherIsBetter,
+        _ => Direction.Unknown,
+    };
+
+    // The part after the last colon will do in a rule.
+    private static bool Means(RuleTerm.Metric named, string metric) => metric == named.Name || metric.EndsWith(':' + named.Name, StringComparison.Ordinal);
+
     public bool Equals(GateRule? other) => other?.Text == Text;
 
     public override bool Equals(object? obj) => Equals(obj as GateRule);
