@@ -44,6 +44,25 @@ public sealed class BrowserFixture : IAsyncLifetime
         return page;
     }
 
+    /// <summary>The same over a cloud in memory.</summary>
+    /// <param name="role">One of <see cref="MLOps.Portal.Shared.Security.Roles"/>.</param>
+    public async Task<IPage> SignedInAsync(PortalHost portal, string role, ColorScheme scheme = ColorScheme.Light, bool javaScript = true)
+    {
+        var page = await OpenAsync(portal, scheme, javaScript);
+        await page.GotoAsync(portal.SignInLink(role).AbsoluteUri);
+        await page.Locator("form button[type=submit]").First.ClickAsync();
+        await page.WaitForURLAsync(portal.Address.AbsoluteUri);
+        return page;
+    }
+
+    /// <summary>A window of somebody who has not signed in.</summary>
+    public async Task<IPage> OpenAsync(PortalHost portal, ColorScheme scheme = ColorScheme.Light, bool javaScript = true)
+    {
+        var context = await Browser.NewContextAsync(new() { BaseURL = portal.Address.AbsoluteUri, ColorScheme = scheme, JavaScriptEnabled = javaScript, ViewportSize = new() { Width = 1440, Height = 900 } });
+        context.SetDefaultTimeout(30_000);
+        return await context.NewPageAsync();
+    }
+
     /// <summary>Keeps what the page shows; width in CSS pixels.</summary>
     public static async Task ShootAsync(IPage page, string name, int width = 1440)
     {

@@ -15,6 +15,8 @@ namespace MLOps.Tests.Integration.Portal;
 /// <summary>A gate that asks for a new proof of who one is, from the refusal to the approval.</summary>
 public sealed class StepUpTests
 {
+    private const string Endpoint = "iris-model-production";
+    private const string Traffic = $"/promote/{Endpoint}";
     private static readonly string SignOff = $"/approvals/{IrisStory.Pipeline}/DeployApproval/ApproveDeploy/{IrisStory.Candidate}";
 
     [Fact]
@@ -48,20 +50,62 @@ public sealed class StepUpTests
         using var admin = await portal.SignInAsync(Roles.Admin);
         using var casey = await PeopleTests.JoinAsync(portal, admin, Roles.Approver);
         (await casey.GetAsync(SignOff)).Html.Should().NotContain("asks for your passkey", "who has none is not held up");
-        using (var scope = portal.Services.CreateScope())
-        {
-            var users = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();
-            await users.AddOrUpdatePasskeyAsync((await users.FindByNameAsync("casey"))!, new UserPasskeyInfo([1, 2, 3], [4], DateTimeOffset.UtcNow, 1, ["internal"], true, false, false, [5], [6]) { Name = "Laptop" });
-        }
+        await AddPasskeyAsync(portal, "casey");
         var page = await casey.GetAsync(SignOff);
         page.Html.Should().Contain("asks for your passkey").And.Contain("passkey=true");
-        (await DecideAsync(casey, page)).Status.Should().Be(HttpStatusCode.Forbidden);
+        var refused = await DecideAsync(casey, page);
+        refused.Status.Should().Be(HttpStatusCode.Forbidden);
+        refused.Html.Should().Contain("passkey=true", "the password would not do");
         portal.Cloud.Answers.Should().BeEmpty();
         var confirm = await casey.GetAsync($"/account/confirm?passkey=true&returnUrl={Uri.EscapeDataString(SignOff)}");
         confirm.Html.Should().Contain("Use your passkey").And.NotContain("name=\"password\"", "the password would not do");
         (await casey.GetAsync("/account")).Html.Should().Contain("Laptop");
         var forged = await casey.PostAsync("/account/passkeys/sign-in", confirm, ("credential", "{}"), ("confirms", "yes"), ("returnUrl", SignOff));
         forged.Location.Should().Contain("/account/confirm?refused=passkey");
+    }
+
+    [Fact]
+    public async Task Traffic_WithAnOldSignIn_IsNotMovedUntilThePasswordIsGivenAgain()
+    {
+        await using var portal = await PortalHost.StartAsync(null, "--Gates:Default:StepUp:Minutes=5");
+        using var admin = await portal.SignInAsync(Roles.Admin);
+        using var casey = await PeopleTests.JoinAsync(portal, admin, Roles.Approver);
+        Age(portal, casey, TimeSpan.FromMinutes(6));
+        var page = await casey.GetAsync(Traffic);
+        page.Html.Should().Contain("signed in within the last 5 minutes").And.Contain("/account/confirm?returnUrl=");
+        // More traffic, less traffic and going back: each takes the proof.
+        foreach (var act in (string[])["all:Challenger", "all:Champion", $"rollback:{IrisStory.Champion}"])
+        {
+            var refused = await ActAsync(casey, page, act);
+            refused.Status.Should().Be(HttpStatusCode.Forbidden, act);
+            refused.Html.Should().Contain("Confirm who you are first").And.Contain("minutes=5", "the page that asks says what for");
+        }
+        portal.Cloud.Calls.Should().NotContain(c => c.StartsWith("weights") || c.StartsWith("rollback"));
+
+        var confirm = await casey.GetAsync($"/account/confirm?minutes=5&returnUrl={Uri.EscapeDataString(Traffic)}");
+        (await casey.PostAsync("/account/confirm", confirm, ("password", "correct horse battery"), ("returnUrl", Traffic))).Location.Should().Be(Traffic);
+        page = await casey.GetAsync(Traffic);
+        page.Html.Should().NotContain("signed in within the last");
+        (await ActAsync(casey, page, "all:Challenger")).Location.Should().Be(Traffic);
+        portal.Cloud.Calls.Should().ContainSingle(c => c.StartsWith("weights"));
+    }
+
+    [Fact]
+    public async Task Traffic_WithAPasskeyThatWasNotUsed_IsNotMovedAndTheRefusalLeadsToThePasskey()
+    {
+        var cloud = IrisStory.Cloud(DateTimeOffset.UtcNow);
+        // One model alone: there is no form of weights that could tell.
+        cloud.Endpoints.Set([.. cloud.Endpoints.Current("local").Items.Select(e => e.Name == Endpoint ? e with { Variants = [e.Variants[0]] } : e)]);
+        await using var portal = await PortalHost.StartAsync(cloud, "--Gates:Default:StepUp:Passkey=true");
+        using var admin = await portal.SignInAsync(Roles.Admin);
+        using var casey = await PeopleTests.JoinAsync(portal, admin, Roles.Approver);
+        await AddPasskeyAsync(portal, "casey");
+        var page = await casey.GetAsync(Traffic);
+        page.Html.Should().Contain("asks for your passkey").And.Contain("Roll back to the last good production");
+        var refused = await ActAsync(casey, page, $"rollback:{IrisStory.Champion}");
+        refused.Status.Should().Be(HttpStatusCode.Forbidden);
+        refused.Html.Should().Contain("passkey=true", "the password would not do");
+        portal.Cloud.Calls.Should().NotContain(c => c.StartsWith("rollback"));
     }
 
     [Fact]
@@ -89,6 +133,16 @@ public sealed class StepUpTests
 
     private static Task<PortalHost.Answer> DecideAsync(PortalHost.Browser browser, PortalHost.Answer page) => browser.PostAsync(SignOff + "/decision", page,
         ("decision", "approve"), ("comment", "fine"), ("digest", page.Hidden("digest")), ("token", page.Hidden("token")), ("evidence", page.Hidden("evidence")));
+
+    private static Task<PortalHost.Answer> ActAsync(PortalHost.Browser browser, PortalHost.Answer page, string act) => browser.PostAsync(
+        Traffic + "/act", page, ("act", act), ("seen", page.Hidden("seen")), ("digest", page.Hidden("digest")), ("evidence", page.Hidden("evidence")));
+
+    private static async Task AddPasskeyAsync(PortalHost portal, string person)
+    {
+        using var scope = portal.Services.CreateScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();
+        await users.AddOrUpdatePasskeyAsync((await users.FindByNameAsync(person))!, new UserPasskeyInfo([1, 2, 3], [4], DateTimeOffset.UtcNow, 1, ["internal"], true, false, false, [5], [6]) { Name = "Laptop" });
+    }
 
     /// <summary>Makes the browser's session older, as the portal itself would have written it then.</summary>
     private static void Age(PortalHost portal, PortalHost.Browser browser, TimeSpan by)

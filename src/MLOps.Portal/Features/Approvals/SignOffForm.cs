@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using MLOps.Portal.Features.Approvals.Gates;
 
 namespace MLOps.Portal.Features.Approvals;
 
@@ -66,8 +67,8 @@ public abstract record SignOffResult
 
     /// <summary>The gate does not let this person approve this. Nothing was decided.</summary>
     /// <param name="IsPersonal">Whether it is about the person, not the candidate.</param>
-    /// <param name="NeedsProof">Whether the person can help it by proving again who they are.</param>
-    public sealed record Refused(IReadOnlyList<string> Why, bool IsPersonal, bool NeedsProof = false) : SignOffResult;
+    /// <param name="Proof">The gate that asks the person to prove again who they are; null where that would not help.</param>
+    public sealed record Refused(IReadOnlyList<string> Why, bool IsPersonal, Gate? Proof = null) : SignOffResult;
 
     /// <summary>The cloud could not be asked. <paramref name="WasTold"/>: whether the answer may have counted all the same.</summary>
     public sealed record Unanswered(MLOps.Cloud.Faults.CloudFault Fault, bool WasTold) : SignOffResult;

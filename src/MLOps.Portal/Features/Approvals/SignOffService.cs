@@ -117,7 +117,7 @@ internal sealed partial class SignOffService(
         if (gate.Person.IsRequester)
             return new SignOffResult.Refused([gate.Person.WhyNot(gate.Gate)], IsPersonal: true);
         if (gate.Person.NeedsProof)
-            return new SignOffResult.Refused([gate.Person.Proof], IsPersonal: true, NeedsProof: true);
+            return new SignOffResult.Refused([gate.Person.Proof], IsPersonal: true, Proof: gate.Gate);
         if (gate.Blocks.Count == 0)
             return null;
         if (!gate.Person.MayOverride || string.IsNullOrEmpty(form.Override))

@@ -176,7 +176,7 @@ internal sealed partial class PromotionService(
     }
 
     private static SignOffResult.Refused? NoProof(PromotionState state) =>
-        state.Gate.Person.NeedsProof ? new SignOffResult.Refused([state.Gate.Person.Proof], IsPersonal: true, NeedsProof: true) : null;
+        state.Gate.Person.NeedsProof ? new SignOffResult.Refused([state.Gate.Person.Proof], IsPersonal: true, Proof: state.Gate.Gate) : null;
 
     /// <summary>Why the gate does not take this promotion of this person; null where it does.</summary>
     private static SignOffResult.Refused? Refusal(PromotionState state, PromotionForm form)
