@@ -15,7 +15,8 @@ internal static class ReadAloud
         var devtools = await page.Context.NewCDPSessionAsync(page);
         var answer = await devtools.SendAsync("Accessibility.getFullAXTree");
         await devtools.DetachAsync();
-        var nodes = answer!.Value.GetProperty("nodes").EnumerateArray().ToDictionary(n => n.GetProperty("nodeId").GetString()!);
+        // Pieces of text may come twice under one id.
+        var nodes = answer!.Value.GetProperty("nodes").EnumerateArray().DistinctBy(n => n.GetProperty("nodeId").GetString()!).ToDictionary(n => n.GetProperty("nodeId").GetString()!);
         var heard = new List<Heard>();
         Walk(nodes.Values.First(n => !n.TryGetProperty("parentId", out _)), "");
         return heard;

@@ -90,7 +90,7 @@ public sealed class ReadAloudTests(BrowserFixture browser) : IClassFixture<Brows
         var stranger = await browser.OpenAsync(portal);
         await stranger.GotoAsync("/account/sign-in");
         await stranger.GetByLabel("User name").FillAsync("approver");
-        await stranger.GetByLabel("Password").FillAsync("nothing that fits");
+        await stranger.GetByLabel("Password", new() { Exact = true }).FillAsync("nothing that fits");
         await stranger.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await RefusedAsync(stranger, "Sign in", "do not fit");
         (await ReadAloud.ListenAsync(stranger)).Where(h => h.Role == "textbox").Should().HaveCount(2).And.OnlyContain(h => h.Description.Contains("do not fit"), "the fields tell it too");
