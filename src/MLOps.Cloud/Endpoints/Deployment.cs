@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLOps.Cloud.Values;
 
 namespace MLOps.Cloud.Endpoints;
@@ -31,6 +32,9 @@ public sealed record DeploymentOrder(string Endpoint)
 {
     /// <summary>An endpoint configuration that exists; empty where <see cref="Model"/> or <see cref="Package"/> is given.</summary>
     public string ConfigName { get; init; } = "";
+
+    /// <summary>The name of the configuration that is made for a model or a package; the portal makes one up where it is empty.</summary>
+    public string NewConfig { get; init; } = "";
 
     /// <summary>A model that takes the place of <see cref="Variant"/>'s; a configuration is made like the present one.</summary>
     public string Model { get; init; } = "";
@@ -73,6 +77,19 @@ public sealed record DeploymentOrder(string Endpoint)
     };
 }
 
+/// <summary>Names of endpoint configurations that the portal makes.</summary>
+public static class ConfigNames
+{
+    private const int Longest = 63;
+
+    /// <summary>A name that tells the endpoint and the moment, in milliseconds.</summary>
+    public static string For(string endpoint, DateTimeOffset at)
+    {
+        var stamp = at.UtcDateTime.ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture);
+        return $"{endpoint[..Math.Min(endpoint.Length, Longest - stamp.Length - 1)].TrimEnd('-')}-{stamp}";
+    }
+}
+
 /// <summary>How a variant scales.</summary>
 /// <param name="Target">Invocations per instance and minute that scaling aims at.</param>
 public sealed record ScalingOrder(string Endpoint, string Variant, int MinInstances, int MaxInstances, double Target, int ScaleInSeconds, int ScaleOutSeconds)
@@ -92,6 +109,9 @@ public sealed record ScalingOrder(string Endpoint, string Variant, int MinInstan
 /// <param name="Uri">The S3 URI to write to.</param>
 public sealed record CaptureOrder(string Endpoint, int Percent, string Uri)
 {
+    /// <summary>The name of the configuration that is made; the portal makes one up where it is empty.</summary>
+    public string NewConfig { get; init; } = "";
+
     /// <summary>What is wrong with it, in words that say what to do; null where nothing is.</summary>
     public string? Fault() =>
         Percent is < 0 or > 100 ? "The share of requests is between 0 and 100 percent."
@@ -107,6 +127,9 @@ public sealed record EndpointConfigSummary(string Name, DateTimeOffset Created);
 /// <param name="Watches">What it looks at, in words: <c>Sum of Invocation5XXErrors &gt; 5 over 1 × 60 s</c>.</param>
 public sealed record AlarmSummary(string Name, string State, string Watches)
 {
+    /// <summary>When it was made, or made another one; null where that is not told.</summary>
+    public DateTimeOffset? Changed { get; init; }
+
     /// <summary>Whether it looks at a metric of this endpoint.</summary>
     public bool IsOfEndpoint { get; init; }
 }

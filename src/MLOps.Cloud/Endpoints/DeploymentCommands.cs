@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.SageMaker;
 using MLOps.Cloud.Connections;
 using MLOps.Cloud.Faults;
@@ -11,8 +10,6 @@ namespace MLOps.Cloud.Endpoints;
 /// <inheritdoc/>
 internal sealed class DeploymentCommands(ICloudClients clients, IInventory<EndpointSummary> inventory, AfterCommand after, TimeProvider time) : IDeploymentCommands
 {
-    private const int LongestName = 63;
-
     public async Task DeployAsync(string connection, DeploymentOrder order, CancellationToken cancelled = default)
     {
         Refuse(order.Fault());
@@ -33,7 +30,7 @@ internal sealed class DeploymentCommands(ICloudClients clients, IInventory<Endpo
     {
         Refuse(order.Fault());
         var present = await PresentAsync(connection, order.Endpoint, cancelled);
-        var copy = Copy(present, Name(order.Endpoint));
+        var copy = Copy(present, Name(order.Endpoint, order.NewConfig));
         copy.DataCaptureConfig = order.Percent == 0 ? null : new Aws.DataCaptureConfig
         {
             EnableCapture = true,
@@ -55,7 +52,7 @@ internal sealed class DeploymentCommands(ICloudClients clients, IInventory<Endpo
     private async Task<string> ConfigOfModelAsync(string connection, DeploymentOrder order, CancellationToken cancelled)
     {
         var client = clients.Get<IAmazonSageMaker>(connection);
-        var copy = Copy(await PresentAsync(connection, order.Endpoint, cancelled), Name(order.Endpoint));
+        var copy = Copy(await PresentAsync(connection, order.Endpoint, cancelled), Name(order.Endpoint, order.NewConfig));
         var variant = copy.ProductionVariants.FirstOrDefault(v => v.VariantName == order.Variant)
             ?? throw Invalid($"The endpoint {order.Endpoint} has no variant {order.Variant}.");
         variant.ModelName = order.Model.Length > 0 ? order.Model : await ModelOfPackageAsync(connection, copy.EndpointConfigName, order, variant.ModelName, cancelled);
@@ -94,11 +91,7 @@ internal sealed class DeploymentCommands(ICloudClients clients, IInventory<Endpo
         await after.RefreshAsync(inventory, connection, endpoint, cancelled);
     }
 
-    private string Name(string endpoint)
-    {
-        var stamp = time.GetUtcNow().ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture);
-        return $"{endpoint[..Math.Min(endpoint.Length, LongestName - stamp.Length - 1)].TrimEnd('-')}-{stamp}";
-    }
+    private string Name(string endpoint, string wanted) => wanted.Length > 0 ? wanted : ConfigNames.For(endpoint, time.GetUtcNow());
 
     private static Aws.CreateEndpointConfigRequest Copy(Aws.DescribeEndpointConfigResponse present, string name) => new()
     {

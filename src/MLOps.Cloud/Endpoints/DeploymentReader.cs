@@ -29,7 +29,7 @@ internal sealed class DeploymentReader(ICloudClients clients) : IDeploymentReade
 
     public async Task<string> GuardAsync(string connection, string endpoint, string variant, GuardKind kind, double threshold, CancellationToken cancelled = default)
     {
-        var name = $"{endpoint}-{variant}-{(kind == GuardKind.Errors ? "5xx" : "latency")}";
+        var name = IDeploymentReader.GuardName(endpoint, variant, kind);
         await clients.Get<IAmazonCloudWatch>(connection).PutMetricAlarmAsync(new Alarms.PutMetricAlarmRequest
         {
             AlarmName = name,
@@ -55,6 +55,7 @@ internal sealed class DeploymentReader(ICloudClients clients) : IDeploymentReade
             ? "An expression over several metrics"
             : string.Create(CultureInfo.InvariantCulture, $"{a.Statistic.Word()}{a.ExtendedStatistic} of {a.MetricName} {Sign(a.ComparisonOperator)} {a.Threshold} over {a.EvaluationPeriods} × {a.Period} s"))
     {
+        Changed = a.AlarmConfigurationUpdatedTimestamp.Time(),
         IsOfEndpoint = a.Dimensions.OrEmpty().Any(d => d.Name == "EndpointName" && d.Value == endpoint),
     };
 

@@ -5,6 +5,9 @@ namespace MLOps.Cloud.Endpoints;
 /// <summary>Reads what a deployment can be made of. Throws <see cref="CloudException"/> for what the cloud refuses.</summary>
 public interface IDeploymentReader
 {
+    /// <summary>The name of the alarm that <see cref="GuardAsync"/> makes.</summary>
+    static string GuardName(string endpoint, string variant, GuardKind kind) => $"{endpoint}-{variant}-{(kind == GuardKind.Errors ? "5xx" : "latency")}";
+
     /// <summary>The newest configurations and the alarms that may watch.</summary>
     Task<DeploymentChoices> ChoicesAsync(string connection, string endpoint, CancellationToken cancelled = default);
 

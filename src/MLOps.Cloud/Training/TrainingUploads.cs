@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text.Json;
 using MLOps.Cloud.Evidence;
 using MLOps.Cloud.Faults;
@@ -25,6 +26,13 @@ public interface ITrainingUploads
     /// <param name="summary">What it brings, in a line; the pipeline shows it with the revision.</param>
     /// <param name="requestedBy">Who asks; who does may not sign the result off.</param>
     Task<string> UploadAsync(string connection, UploadPlace place, ReadOnlyMemory<byte> zip, string summary, string requestedBy, CancellationToken cancelled = default);
+
+    /// <summary>The version of an upload that holds this content and was written since; empty in a bucket without versions, null where there is none.</summary>
+    /// <param name="digest">As <see cref="Digest"/> makes it.</param>
+    Task<string?> FindAsync(string connection, string bucket, string key, string digest, DateTimeOffset since, CancellationToken cancelled = default);
+
+    /// <summary>The SHA-256 of a zip: 64 lower-case hex digits.</summary>
+    static string Digest(ReadOnlySpan<byte> zip) => Convert.ToHexStringLower(SHA256.HashData(zip));
 }
 
 /// <summary>Looks into an upload before it is sent.</summary>
@@ -80,6 +88,17 @@ internal sealed class TrainingUploads(IInventory<PipelineSummary> pipelines, Pip
             ? throw new CloudException(new CloudFault(CloudFaultKind.Invalid, fault))
             : objects.WriteAsync(connection, place.Bucket, place.Key, zip, "application/zip",
                 [new("codepipeline-artifact-revision-summary", Ascii(summary)), new(ModelEvidenceReader.RequestedByKey, Ascii(requestedBy))], cancelled);
+
+    public async Task<string?> FindAsync(string connection, string bucket, string key, string digest, DateTimeOffset since, CancellationToken cancelled = default)
+    {
+        foreach (var version in (await objects.VersionsAsync(connection, bucket, key, cancelled)).Where(v => v.Modified >= since && v.Size <= ITrainingUploads.LargestZip))
+        {
+            var content = await objects.ReadAsync(connection, new ObjectRef(bucket, key, version.VersionId), ITrainingUploads.LargestZip, cancelled);
+            if (ITrainingUploads.Digest(content) == digest)
+                return version.VersionId;
+        }
+        return null;
+    }
 
     private static string Setting(ActionDefinition? action, string name) => action?.Configuration.FirstOrDefault(s => s.Name == name)?.Value ?? "";
 

@@ -122,7 +122,12 @@ public sealed class EndpointPagesTests
         page.Markup.Should().Contain("Nothing is captured");
         page.Find("[aria-label=Capture] input[type=number]").Input("25");
         page.FindAll("[aria-label=Capture] button").First(b => b.TextContent.Contains("Turn capture on", StringComparison.Ordinal)).Click();
-        page.WaitForAssertion(() => cloud.Orders.Should().ContainSingle().Which.Should().Be(new CaptureOrder(Name, 25, "s3://mlops-us-east-1-123456789012/captured")));
+        page.WaitForAssertion(() =>
+        {
+            var order = cloud.Orders.Should().ContainSingle().Which.Should().BeOfType<CaptureOrder>().Subject;
+            (order with { NewConfig = "" }).Should().Be(new CaptureOrder(Name, 25, "s3://mlops-us-east-1-123456789012/captured"));
+            portal.Ledger.Entries[0].Details["config"].Should().Be(order.NewConfig).And.StartWith(Name);
+        });
     }
 
     [Fact]

@@ -61,6 +61,14 @@ public sealed class ReconciliationTests
     }
 
     [Fact]
+    public async Task Command_OfEveryKind_HasSomebodyWhoLooksItUp()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        portal.Services.GetServices<IReconciler>().SelectMany(r => r.Kinds).Distinct().Should().Contain(
+            ["approve", "reject", "override", "promote", "shift", "rollback", "start", "stop", "retry", "deploy", "scale", "capture", "make", "delete", "launch", "tag", "untag", "evaluate", "upload"]);
+    }
+
+    [Fact]
     public async Task Approval_CloudAway_StaysOpenUntilItCanBeAsked()
     {
         var cloud = IrisStory.Cloud(DateTimeOffset.UtcNow);

@@ -79,6 +79,12 @@ public sealed partial class FakeCloud : ITrainingReader, ITrainingCommands, ITra
         string connection, UploadPlace place, ReadOnlyMemory<byte> zip, string summary, string requestedBy, CancellationToken cancelled) =>
         Told($"upload {place.Key} {zip.Length} '{summary}' by {requestedBy}", "version-1");
 
+    /// <summary>The version of an upload by its digest.</summary>
+    public Dictionary<string, string> Uploaded { get; } = [];
+
+    Task<string?> ITrainingUploads.FindAsync(string connection, string bucket, string key, string digest, DateTimeOffset since, CancellationToken cancelled) =>
+        Read(() => Uploaded.GetValueOrDefault(digest));
+
     Task<TuningJobDetail> ITuningReader.DetailAsync(string connection, string job, CancellationToken cancelled) =>
         Read(() => Answer(TuningDetails.GetValueOrDefault(job), $"tuning job {job}"));
 

@@ -71,9 +71,9 @@ internal sealed partial class Reconciliation(
         }
         catch (CloudException refused)
         {
-            finding = Finding.Unclear(refused.Fault.Message);
+            finding = Finding.Unclear($"{refused.Fault.Message} {Lookup.Trail(intent)}");
         }
-        finding ??= Finding.Unclear("The portal ended while it was done, and the cloud keeps nothing that tells.");
+        finding ??= Finding.Unclear($"The portal ended while it was done, and nothing that it can read tells what became of it. {Lookup.Trail(intent)}");
         // What is not there yet may be on its way.
         if (finding.Result != EntryResult.Happened && time.GetUtcNow() - intent.At < options.Value.SettleAfter)
             return false;

@@ -147,16 +147,16 @@ public sealed partial class DeployPage
 
     private async Task DeployAsync()
     {
-        var order = Order;
         if (Endpoint is not { } endpoint)
             return;
+        var order = Order with { NewConfig = what == "config" ? "" : ConfigNames.For(Name, Now) };
         var watched = order.Alarms.Count > 0 ? $"{Words.Count(order.Alarms.Count, "alarm")} can take it back by itself." : "No alarm watches it: nothing takes it back by itself.";
         if (!await ConfirmDialog.AskAsync(Dialogs, $"Deploy to {Name}?", $"{DeploymentPlan.Steps(order, endpoint)[0]} {watched}", "Deploy"))
             return;
         busy = true;
         // A pipeline may have been changed while the page was open.
         standing = await Whereabouts.OfAsync(Name, CancellationToken.None);
-        var went = await Commander.RunAsync(standing.ByHand, $"deploy {chosen} to {Name} ({order.Shift}, {order.Percent} %)",
+        var went = await Commander.RunAsync(standing.ByHand, EndpointReconciler.Deed($"deploy {chosen} to {Name} ({order.Shift}, {order.Percent} %)", endpoint, order.ConfigName.Length > 0 ? order.ConfigName : order.NewConfig),
             () => Commands.DeployAsync(Places.Connection, order), "The deployment has begun.");
         busy = false;
         if (went && IsHere)

@@ -95,7 +95,7 @@ public sealed partial class EndpointPage
             return;
         // A pipeline may have been changed while the page was open.
         standing = await Whereabouts.OfAsync(Name, CancellationToken.None);
-        await Commander.RunAsync(ByHand, new Deed($"delete endpoint {Name}") { Details = new Dictionary<string, string> { [EndpointReconciler.Endpoint] = Name } }, () => Commands.DeleteAsync(Places.Connection, Name), $"{Name} is being deleted.");
+        await Commander.RunAsync(ByHand, EndpointReconciler.Deed($"delete endpoint {Name}", endpoint), () => Commands.DeleteAsync(Places.Connection, Name), $"{Name} is being deleted.");
     }
 
     public override void Dispose()

@@ -4,5 +4,5 @@ namespace MLOps.Portal.Features.Endpoints;
 
 internal static class EndpointsFeature
 {
-    public static void AddEndpoints(this WebApplicationBuilder builder) => builder.Services.AddSingleton<IReconciler, EndpointReconciler>();
+    public static void AddEndpoints(this WebApplicationBuilder builder) => builder.Services.AddSingleton<IReconciler, EndpointReconciler>().AddSingleton<IReconciler, ScalingReconciler>();
 }

@@ -44,7 +44,7 @@ public sealed partial class PackagePage
         if (await DecisionDialog.AskAsync(Dialogs, package.Name, approve, serves) is not { } why)
             return;
         var (verb, done) = approve ? ("approve", "approved: it may be deployed") : ("reject", "rejected: it cannot be deployed any more");
-        await Commander.RunAsync(Policies.Decide, $"{verb} model package {package.Name}",
+        await Commander.RunAsync(Policies.Decide, PackageReconciler.Deed(verb, package, approve) with { Why = why },
             () => Actions.DecideAsync(Places.Connection, package.Arn, package.Approval, approve, why), $"{package.Name} is {done}.");
         if (Held is null && IsHere)
             await LookAsync();

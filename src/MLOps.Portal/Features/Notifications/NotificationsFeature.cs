@@ -9,6 +9,7 @@ using MLOps.Portal.Features.Notifications.Settings;
 using MLOps.Portal.Features.Notifications.Watching;
 using MLOps.Portal.Hosting;
 using MLOps.Portal.Shared.Layout;
+using MLOps.Portal.Shared.Ledger;
 using MLOps.Portal.Shared.Security;
 
 namespace MLOps.Portal.Features.Notifications;
@@ -22,6 +23,7 @@ internal static class NotificationsFeature
             .BindAll(builder.Configuration.GetSection(NotificationOptions.Section)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>();
         builder.AddFeatureDatabase<NotificationDbContext>("notifications");
+        builder.Services.AddSingleton<IReconciler, NotificationReconciler>();
         AddNotifications(builder.Services);
         builder.Services.AddHostedService<NotificationWatch>().AddHostedService<OutboxSender>();
     }

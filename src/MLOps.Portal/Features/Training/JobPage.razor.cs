@@ -93,7 +93,7 @@ public sealed partial class JobPage
         const string text = "The job gets a signal and up to two minutes to save its model. A pipeline that waits for it fails, and can be retried.";
         if (!await ConfirmDialog.AskAsync(Dialogs, $"Stop {Name}?", text, "Stop", destructive: true))
             return;
-        await Commander.RunAsync(Policies.Operate, $"stop training job {Name}", () => Commands.StopAsync(Places.Connection, Name), "The job is asked to stop.");
+        await Commander.RunAsync(Policies.Operate, TrainingReconciler.Deed("stop", Name), () => Commands.StopAsync(Places.Connection, Name), "The job is asked to stop.");
         await Jobs.RefreshAsync(Places.Connection, Name, Gone);
     }
 

@@ -55,7 +55,7 @@ public sealed partial class LaunchPage
         if (faults.Count > 0 || busy)
             return;
         busy = true;
-        if (await Commander.RunAsync(Policies.Operate, $"launch training job {draft.Name}", () => Commands.CreateAsync(Places.Connection, draft), $"{draft.Name} is launched.") && IsHere)
+        if (await Commander.RunAsync(Policies.Operate, TrainingReconciler.Deed("launch", draft.Name), () => Commands.CreateAsync(Places.Connection, draft), $"{draft.Name} is launched.") && IsHere)
             Navigation.NavigateTo(Places.TrainingJob(draft.Name));
         busy = false;
     }

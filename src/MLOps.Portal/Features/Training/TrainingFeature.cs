@@ -3,6 +3,7 @@ using MLOps.Cloud.Faults;
 using MLOps.Cloud.Objects;
 using MLOps.Cloud.Training;
 using MLOps.Portal.Shared.Clouds;
+using MLOps.Portal.Shared.Ledger;
 using MLOps.Portal.Shared.Security;
 
 namespace MLOps.Portal.Features.Training;
@@ -10,6 +11,8 @@ namespace MLOps.Portal.Features.Training;
 /// <summary>Training jobs: what they left can be taken away.</summary>
 internal static class TrainingFeature
 {
+    public static void AddTraining(this WebApplicationBuilder builder) => builder.Services.AddSingleton<IReconciler, TrainingReconciler>();
+
     public static void MapTraining(this WebApplication app) =>
         app.MapGet("/training/{job}/artifacts/{**name}", DownloadAsync).RequireAuthorization(Policies.View);
 

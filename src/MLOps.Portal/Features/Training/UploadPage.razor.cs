@@ -58,7 +58,7 @@ public sealed partial class UploadPage
         busy = true;
         var person = (await People.GetAuthenticationStateAsync()).User.Identity?.Name ?? "";
         var line = summary.Trim().Length > 0 ? summary.Trim() : fileName;
-        if (await Commander.RunAsync(Policies.Operate, $"upload {place.Key} for {place.Pipeline}",
+        if (await Commander.RunAsync(Policies.Operate, TrainingReconciler.Upload(place, content),
                 () => Uploads.UploadAsync(Places.Connection, place, content, line, person), $"{place.Pipeline} takes the upload.") && IsHere)
             Navigation.NavigateTo(Places.Pipeline(place.Pipeline));
         busy = false;

@@ -54,7 +54,7 @@ public sealed partial class NewTransformPage
         if (faults.Count > 0 || busy)
             return;
         busy = true;
-        if (await Commander.RunAsync(Policies.Operate, $"launch transform job {draft.Name}", () => Commands.CreateAsync(Places.Connection, draft), $"{draft.Name} is launched.") && IsHere)
+        if (await Commander.RunAsync(Policies.Operate, TransformReconciler.Deed("launch", draft.Name), () => Commands.CreateAsync(Places.Connection, draft), $"{draft.Name} is launched.") && IsHere)
             Navigation.NavigateTo(Places.TransformJob(draft.Name));
         busy = false;
     }

@@ -3,6 +3,7 @@ using MLOps.Cloud.Faults;
 using MLOps.Cloud.Objects;
 using MLOps.Cloud.Transforms;
 using MLOps.Portal.Shared.Clouds;
+using MLOps.Portal.Shared.Ledger;
 using MLOps.Portal.Shared.Security;
 
 namespace MLOps.Portal.Features.Transforms;
@@ -10,6 +11,8 @@ namespace MLOps.Portal.Features.Transforms;
 /// <summary>Batch transforms: what they answered can be taken away.</summary>
 internal static class TransformFeature
 {
+    public static void AddTransforms(this WebApplicationBuilder builder) => builder.Services.AddSingleton<IReconciler, TransformReconciler>();
+
     public static void MapTransforms(this WebApplication app) =>
         app.MapGet("/transforms/{job}/result/{**key}", DownloadAsync).RequireAuthorization(Policies.View);
 

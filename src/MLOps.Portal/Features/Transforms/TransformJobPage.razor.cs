@@ -30,6 +30,6 @@ public sealed partial class TransformJobPage
     {
         const string text = "Files that were answered completely stay in S3; the others are not written. It cannot be gone on with, only repeated.";
         if (await ConfirmDialog.AskAsync(Dialogs, $"Stop {Name}?", text, "Stop", destructive: true))
-            await Commander.RunAsync(Policies.Operate, $"stop transform job {Name}", () => Commands.StopAsync(Places.Connection, Name), "The job is asked to stop.");
+            await Commander.RunAsync(Policies.Operate, TransformReconciler.Deed("stop", Name), () => Commands.StopAsync(Places.Connection, Name), "The job is asked to stop.");
     }
 }

@@ -51,7 +51,7 @@ public sealed partial class NewTuningPage
         if (faults.Count > 0 || busy)
             return;
         busy = true;
-        if (await Commander.RunAsync(Policies.Operate, $"launch tuning job {draft.Name}", () => Commands.CreateAsync(Places.Connection, draft), $"{draft.Name} is launched.") && IsHere)
+        if (await Commander.RunAsync(Policies.Operate, TuningReconciler.Deed("launch", draft.Name), () => Commands.CreateAsync(Places.Connection, draft), $"{draft.Name} is launched.") && IsHere)
             Navigation.NavigateTo(Places.TuningJob(draft.Name));
         busy = false;
     }

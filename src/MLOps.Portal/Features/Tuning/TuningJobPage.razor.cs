@@ -58,14 +58,14 @@ public sealed partial class TuningJobPage
     {
         const string text = "The training jobs that run get a signal and up to two minutes to save their models. What has been found so far is kept; it cannot be gone on with.";
         if (await ConfirmDialog.AskAsync(Dialogs, $"Stop {Name}?", text, "Stop", destructive: true))
-            await Commander.RunAsync(Policies.Operate, $"stop tuning job {Name}", () => Commands.StopAsync(Places.Connection, Name), "The tuning job is asked to stop.");
+            await Commander.RunAsync(Policies.Operate, TuningReconciler.Deed("stop", Name), () => Commands.StopAsync(Places.Connection, Name), "The tuning job is asked to stop.");
     }
 
     private async Task DeleteAsync()
     {
         const string text = "The record of the tuning job goes, with its ranges and its list of training jobs, and cannot be brought back. The training jobs and their models stay.";
         if (await ConfirmDialog.AskAsync(Dialogs, $"Delete {Name}?", text, "Delete", destructive: true)
-            && await Commander.RunAsync(Policies.Operate, $"delete tuning job {Name}", () => Commands.DeleteAsync(Places.Connection, Name), $"{Name} is deleted.") && IsHere)
+            && await Commander.RunAsync(Policies.Operate, TuningReconciler.Deed("delete", Name), () => Commands.DeleteAsync(Places.Connection, Name), $"{Name} is deleted.") && IsHere)
             Navigation.NavigateTo(Places.TuningJobs);
     }
 }

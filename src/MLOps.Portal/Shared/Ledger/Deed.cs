@@ -12,6 +12,9 @@ public sealed record Deed(string What)
     /// <summary>What it is done to.</summary>
     public string Object { get; init; } = What[VerbOf(What)..].TrimStart();
 
+    /// <summary>Whether it only looks: then the ledger is not for it.</summary>
+    public bool IsLook { get; init; }
+
     /// <summary>The cloud connection; where it is empty, the one that the page looks at.</summary>
     public string Connection { get; init; } = "";
 
@@ -26,6 +29,10 @@ public sealed record Deed(string What)
 
     /// <summary>What it takes to find out later whether it happened, and what else is worth keeping.</summary>
     public IReadOnlyDictionary<string, string> Details { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The same with more details; empty values are left out.</summary>
+    public Deed With(params (string Name, string Value)[] details) =>
+        this with { Details = Details.Concat(details.Where(d => d.Value.Length > 0).Select(d => KeyValuePair.Create(d.Name, d.Value))).ToDictionary() };
 
     public static implicit operator Deed(string what) => new(what);
 

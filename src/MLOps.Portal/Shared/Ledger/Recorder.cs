@@ -76,13 +76,14 @@ public sealed partial class Recorder(ILedger ledger, IFaultPoints faults, ILogge
     /// <summary>What a fault means: a clear no of every call that was to change something, or that nobody knows.</summary>
     private static Finding Judge(Exception fault, IReadOnlyList<TracedCall> changes)
     {
-        if (changes.Any(c => c.IsUnknown))
+        var isNo = fault is CloudException { Fault.Kind: not (CloudFaultKind.Unreachable or CloudFaultKind.ServiceFailure) };
+        // What was done before something else than a no broke it off, such as the portal's own database, is seen in the cloud.
+        if (changes.Any(c => c.IsUnknown) || changes.Any(c => c.IsDone) && !isNo)
             return new Finding(EntryResult.Lost, fault.Message);
         if (changes.Any(c => c.IsDone))
             return Finding.Unclear($"Done in part: {fault.Message}");
         // Ports that are no AWS clients leave no trace: the fault itself tells.
-        var isKnown = fault is CloudException { Fault.Kind: not (CloudFaultKind.Unreachable or CloudFaultKind.ServiceFailure) } || changes.Count > 0;
-        return isKnown ? Finding.Refused(fault.Message) : new Finding(EntryResult.Lost, fault.Message);
+        return isNo || changes.Count > 0 ? Finding.Refused(fault.Message) : new Finding(EntryResult.Lost, fault.Message);
     }
 
     private static partial class Log

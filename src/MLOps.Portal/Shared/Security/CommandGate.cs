@@ -31,7 +31,7 @@ public sealed partial class CommandGate(
             throw new NotAllowedException(what);
         }
         Log.Runs(logger, name, what);
-        return IsKept(policy) ? await recorder.RunAsync(user, deed.Connection.Length > 0 ? deed : deed with { Connection = places.Connection }, command) : await command();
+        return IsKept(policy) && !deed.IsLook ? await recorder.RunAsync(user, deed.Connection.Length > 0 ? deed : deed with { Connection = places.Connection }, command) : await command();
     }
 
     /// <inheritdoc cref="RunAsync{T}"/>

@@ -1,12 +1,14 @@
 using System.Globalization;
+using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Faults;
+using MLOps.Cloud.Inventory;
 using MLOps.Ledger;
 using MLOps.Portal.Shared.Ledger;
 
 namespace MLOps.Portal.Features.Approvals.Promotion;
 
 /// <summary>A change of production as the ledger keeps it. What became of one that was cut off, the watch over changes finds out.</summary>
-internal sealed class PromotionLedger(ChangeStore changes) : IReconciler
+internal sealed class PromotionLedger(ChangeStore changes, IInventory<EndpointSummary> endpoints) : IReconciler
 {
     /// <summary>More traffic for a challenger.</summary>
     public const string Promote = "promote";
@@ -18,6 +20,8 @@ internal sealed class PromotionLedger(ChangeStore changes) : IReconciler
     public const string Rollback = "rollback";
 
     private const string Change = "change";
+    private const string Endpoint = "endpoint";
+    private const string Wanted = "shares";
 
     public IReadOnlyCollection<string> Kinds { get; } = [Promote, Shift, Rollback];
 
@@ -32,7 +36,7 @@ internal sealed class PromotionLedger(ChangeStore changes) : IReconciler
         Evidence = change.EvidenceDigest,
         Details = new Dictionary<string, string>
         {
-            ["endpoint"] = change.Endpoint, ["before"] = change.Before, ["after"] = change.After, ["target"] = change.Target,
+            [Endpoint] = change.Endpoint, ["before"] = change.Before, ["after"] = change.After, ["target"] = change.Target,
             [Change] = change.Id.ToString(CultureInfo.InvariantCulture),
         },
     };
@@ -41,11 +45,13 @@ internal sealed class PromotionLedger(ChangeStore changes) : IReconciler
     public static LedgerEntry Restoring(TrafficChange change, Shares wanted) => Entries.Fact(Shift, $"shares:{change.Connection}/{change.Id}") with
     {
         Type = EntryType.Intent, Object = $"traffic of {change.Endpoint}: {wanted.Words}", Connection = change.Connection, Subject = change.UserId, Name = change.UserName,
-        Why = "As it was before, after the roll back", Details = new Dictionary<string, string> { ["endpoint"] = change.Endpoint, ["after"] = wanted.Words },
+        Why = "As it was before, after the roll back", Details = new Dictionary<string, string> { [Endpoint] = change.Endpoint, ["after"] = wanted.Words, [Wanted] = wanted.ToJson() },
     };
 
     public async Task<Finding?> LookAsync(LedgerEntry intent, CancellationToken cancelled)
     {
+        if (intent.Details.TryGetValue(Wanted, out var wanted))
+            return await RestoredAsync(intent, Shares.Read(wanted), cancelled);
         if (!intent.Details.TryGetValue(Change, out var text) || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             || await changes.FindAsync(id, cancelled) is not { } change)
             return null;
@@ -57,5 +63,19 @@ internal sealed class PromotionLedger(ChangeStore changes) : IReconciler
             ChangeStore.Failed => Finding.Absent(change.Detail),
             _ => throw new CloudException(new CloudFault(CloudFaultKind.Conflict, "The cloud still works on it.")),
         };
+    }
+
+    /// <summary>Whether traffic is shared as it was before a roll back. What is not so is asked for once more: the claim is free then.</summary>
+    private async Task<Finding> RestoredAsync(LedgerEntry intent, Shares wanted, CancellationToken cancelled)
+    {
+        var name = intent.Details[Endpoint];
+        await endpoints.RefreshAsync(intent.Connection, name, cancelled);
+        var state = endpoints.Current(intent.Connection);
+        if (state.IsStale || state.AsOf is null)
+            throw new CloudException(new CloudFault(CloudFaultKind.Unreachable, "Endpoints cannot be read."));
+        if (state.Items.FirstOrDefault(e => e.Name == name) is not { } endpoint)
+            return Finding.Absent("The endpoint is gone.");
+        var now = Shares.Of(endpoint);
+        return now.Equal(wanted) ? Finding.Happened($"It is shared so: {now.Words}.") : Finding.Absent($"It is shared otherwise: {now.Words}.");
     }
 }
