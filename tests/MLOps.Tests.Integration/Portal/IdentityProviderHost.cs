@@ -46,6 +46,9 @@ public sealed class IdentityProviderHost : IAsyncDisposable
     /// <summary>When the person proved it; null where the provider does not say.</summary>
     public DateTimeOffset? ProvedAt { get; set; }
 
+    /// <summary>Whether the e-mail address was verified; null where the provider does not say.</summary>
+    public bool? IsMailVerified { get; set; }
+
     /// <summary>The prompt of the last request.</summary>
     public string? Prompt { get; private set; }
 
@@ -97,6 +100,8 @@ public sealed class IdentityProviderHost : IAsyncDisposable
         Prompt = context.GetOpenIddictServerRequest()!.Prompt;
         var identity = new ClaimsIdentity("provider", Claims.Name, Claims.Role);
         identity.SetClaim(Claims.Subject, Subject).SetClaim(Claims.PreferredUsername, UserName).SetClaim(Claims.Name, "Robin of the provider").SetClaim(Claims.Email, UserName + "@example.com");
+        if (IsMailVerified is { } verified)
+            identity.SetClaim(Claims.EmailVerified, verified);
         foreach (var group in Groups)
             identity.AddClaim(new Claim("groups", group));
         if (ProvedAt is { } at)

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using MLOps.Ledger;
 using MLOps.Portal.Features.Account.Providers;
+using MLOps.Portal.Shared.Ledger;
 using MLOps.Portal.Shared.Security;
 using MLOps.Tests.Fakes;
 
@@ -43,6 +45,39 @@ public sealed class ProviderTests
         (await first.GetAsync("/")).Location.Should().Contain("/account/sign-in");
         provider.Groups = ["somebody-else"];
         (await SignInAsync(second, provider)).Should().Be("/account/sign-in?refused=role");
+    }
+
+    [Fact]
+    public async Task SignIn_MakesAndChangesAccounts_OnRecordInTheProvidersName()
+    {
+        await using var provider = await IdentityProviderHost.StartAsync();
+        await using var portal = await StartAsync(provider);
+        provider.Groups = ["ml-approvers", "fraud-risk"];
+        using var browser = portal.Open();
+        await SignInAsync(browser, provider);
+        await SignInAsync(browser, provider);
+        provider.Groups = ["admins"];
+        await SignInAsync(browser, provider);
+
+        var entries = (await Audit.LedgerTests.AllAsync(portal)).Where(e => e.Kind == LedgerKind.Account).ToList();
+        entries.Where(e => e.Type == EntryType.Intent).Select(e => (e.Object, e.Name, e.Details["after"])).Should().Equal(
+            ("robin: made at the first sign-in", "Example ID", "account: open; name: Robin of the provider; e-mail: robin@example.com; roles: approver; groups: fraud-risk, ml-approvers"),
+            ("robin: rights changed at sign-in", "Example ID", "roles: admin; groups: admins; sessions: ended"));
+        entries.Where(e => e.Type == EntryType.Outcome).Should().HaveCount(2).And.OnlyContain(e => e.Result == EntryResult.Happened);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(null, true)]
+    public async Task SignIn_AddressThatTheProviderDidNotVerify_NamesNobodyAtAGate(bool? isVerified, bool mayApprove)
+    {
+        await using var provider = await IdentityProviderHost.StartAsync();
+        await using var portal = await StartAsync(provider, "--Gates:Default:Approvers:People:0=robin@example.com");
+        (provider.Groups, provider.IsMailVerified) = (["ml-approvers"], isVerified);
+        using var browser = portal.Open();
+        await SignInAsync(browser, provider);
+        (await browser.GetAsync(SignOff)).Html.Contains("Approve for production", StringComparison.Ordinal).Should().Be(mayApprove);
     }
 
     [Fact]

@@ -7,9 +7,11 @@ using MLOps.Portal.Features.Account.Own;
 using MLOps.Portal.Features.Account.Passkeys;
 using MLOps.Portal.Features.Account.People;
 using MLOps.Portal.Features.Account.Providers;
+using MLOps.Portal.Features.Account.Records;
 using MLOps.Portal.Features.Account.Sessions;
 using MLOps.Portal.Hosting;
 using MLOps.Portal.Hosting.Protection;
+using MLOps.Portal.Shared.Ledger;
 using MLOps.Portal.Shared.Security;
 
 namespace MLOps.Portal.Features.Account;
@@ -72,6 +74,7 @@ internal static class AccountFeature
         services.AddScoped<IUserConfirmation<PortalUser>, OpenAccounts>();
         services.AddSingleton<PersonWatch>().AddHostedService(provider => provider.GetRequiredService<PersonWatch>());
         services.AddScoped<PersonRights>().AddScoped<PeopleDirectory>().AddScoped<OwnAccount>();
+        services.AddSingleton<AccountLedger>().AddSingleton<IReconciler, AccountReconciler>();
         services.AddSingleton<SignInLinks>();
         services.AddHostedService<SignInLinkPrinter>();
     }

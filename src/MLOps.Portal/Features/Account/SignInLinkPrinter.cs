@@ -40,7 +40,7 @@ internal sealed class SignInLinkPrinter(
         var first = administrators.FirstOrDefault();
         var code = first is not null ? await directory.CodeAsync(first) : "";
         if (first is null)
-            (first, code, _) = await directory.InviteAsync(portal.Value.FirstAdministrator, new("Administrator", "", [Roles.Admin], []));
+            (first, code, _) = await directory.InviteAsync(portal.Value.FirstAdministrator, new("Administrator", "", [Roles.Admin], []), "invited as the first administrator");
         return first is null ? "" : $"{Environment.NewLine}  MLOps Portal has no administrator yet. Set the password of {first.UserName} here (the link works once, for a day):{Environment.NewLine}    {PeopleDirectory.LinkTo(address, first, code)}{Environment.NewLine}{Environment.NewLine}";
     }
 

@@ -16,6 +16,9 @@ public static class LedgerKind
     /// <summary>One of several approvals that a gate asks for.</summary>
     public const string Vote = "vote";
 
+    /// <summary>A change of an account of the portal: who may sign in, how, and with which rights.</summary>
+    public const string Account = "account";
+
     /// <summary>An approval that was answered without the portal.</summary>
     public const string Outside = "outside";
 }

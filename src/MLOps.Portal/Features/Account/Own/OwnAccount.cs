@@ -1,13 +1,15 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
 using MLOps.Portal.Data;
+using MLOps.Portal.Features.Account.Records;
 using MLOps.Portal.Features.Account.Sessions;
 using MLOps.Portal.Shared.Security;
 
 namespace MLOps.Portal.Features.Account.Own;
 
 /// <summary>What people do with their own accounts.</summary>
-internal sealed partial class OwnAccount(UserManager<PortalUser> users, SignInManager<PortalUser> signIn, PersonWatch watch, TimeProvider time, ILogger<OwnAccount> logger)
+internal sealed partial class OwnAccount(
+    UserManager<PortalUser> users, SignInManager<PortalUser> signIn, PersonWatch watch, AccountLedger ledger, TimeProvider time, ILogger<OwnAccount> logger)
 {
     public const int LeastLength = 12;
     public const int MostLength = 128;
@@ -29,8 +31,11 @@ internal sealed partial class OwnAccount(UserManager<PortalUser> users, SignInMa
             return ["This link was used already or is too old. Ask an administrator for a new one."];
         if (Faults(password, again) is { } fault)
             return [fault];
-        if (await users.ResetPasswordAsync(person, code!, password) is { Succeeded: false } refused)
-            return [.. refused.Errors.Select(e => e.Description)];
+        if (await WeakAsync(person, password) is { Count: > 0 } weak)
+            return weak;
+        var result = await SetAsync(Author.Of(person), person, "invitation accepted", () => users.ResetPasswordAsync(person, code!, password));
+        if (!result.Succeeded)
+            return Words(result);
         watch.Changed(person.Id);
         await PortalSignIn.SignInByAsync(signIn, person, "pwd");
         Log.Accepted(logger, person.UserName);
@@ -48,9 +53,12 @@ internal sealed partial class OwnAccount(UserManager<PortalUser> users, SignInMa
             return ["Confirm who you are first: the first password is set within ten minutes of signing in."];
         if (person.PasswordHash is not null && await signIn.CheckPasswordSignInAsync(person, current, lockoutOnFailure: true) is { Succeeded: false })
             return ["The current password does not fit, or there were too many tries."];
-        var result = person.PasswordHash is null ? await users.AddPasswordAsync(person, password) : await users.ChangePasswordAsync(person, current, password);
+        if (await WeakAsync(person, password) is { Count: > 0 } weak)
+            return weak;
+        var result = await SetAsync(Author.Of(me), person, "password set",
+            () => person.PasswordHash is null ? users.AddPasswordAsync(person, password) : users.ChangePasswordAsync(person, current, password));
         if (!result.Succeeded)
-            return [.. result.Errors.Select(e => e.Description)];
+            return Words(result);
         watch.Changed(person.Id);
         await PortalSignIn.SignInByAsync(signIn, person, "pwd");
         Log.PasswordSet(logger, person.UserName);
@@ -77,6 +85,23 @@ internal sealed partial class OwnAccount(UserManager<PortalUser> users, SignInMa
         && (person.PasswordHash is not null || (await users.GetPasskeysAsync(person)).Count > 0 || (await users.GetLoginsAsync(person)).Count > 0);
 
     public bool IsFresh(ClaimsPrincipal me) => me.ProvedAt() is { } at && time.GetUtcNow() - at <= Fresh;
+
+    private async Task<IdentityResult> SetAsync(Author by, PortalUser person, string what, Func<Task<IdentityResult>> set)
+    {
+        var before = await AccountFacts.OfAsync(users, person);
+        return await ledger.RunAsync(by, person, what, before, before.With((AccountFacts.Password, AccountFacts.Set), (AccountFacts.Sessions, AccountFacts.Ended)), set, AccountLedger.Judge);
+    }
+
+    /// <summary>What is wrong with a password; it is asked before, so that the ledger does not hold each try.</summary>
+    private async Task<IReadOnlyList<string>> WeakAsync(PortalUser person, string password)
+    {
+        var faults = new List<string>();
+        foreach (var validator in users.PasswordValidators)
+            faults.AddRange(Words(await validator.ValidateAsync(users, person, password)));
+        return faults;
+    }
+
+    private static List<string> Words(IdentityResult result) => [.. result.Errors.Select(e => e.Description)];
 
     private static string? Faults(string password, string again) =>
         password != again ? "The two passwords are not the same." : password.Length > MostLength ? $"A password has at most {MostLength} characters." : null;

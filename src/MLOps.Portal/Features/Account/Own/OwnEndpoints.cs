@@ -10,8 +10,8 @@ internal static class OwnEndpoints
 {
     public static void MapOwnAccount(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/account/invitation", AcceptAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
-        app.MapPost("/account/password", PasswordAsync).RequireAuthorization(Policies.SignedIn).RequireRateLimiting(RateLimits.SignIn);
+        app.MapPost("/account/invitation", AcceptAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn).AddEndpointFilterFactory(FormRefused.Unrecorded);
+        app.MapPost("/account/password", PasswordAsync).RequireAuthorization(Policies.SignedIn).RequireRateLimiting(RateLimits.SignIn).AddEndpointFilterFactory(FormRefused.Unrecorded);
         app.MapPost("/account/confirm", ConfirmAsync).RequireAuthorization(Policies.SignedIn).RequireRateLimiting(RateLimits.SignIn);
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using MLOps.Portal.Data;
 using MLOps.Portal.Features.Account.Own;
+using MLOps.Portal.Features.Account.Records;
 using MLOps.Portal.Features.Account.Sessions;
 using MLOps.Portal.Hosting.Protection;
 using MLOps.Portal.Shared.Security;
@@ -16,7 +17,7 @@ internal static partial class PasskeyEndpoints
     {
         app.MapPost("/account/passkeys/request", RequestAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
         app.MapPost("/account/passkeys/sign-in", SignInAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
-        var own = app.MapGroup("/account/passkeys").RequireAuthorization(Policies.SignedIn);
+        var own = app.MapGroup("/account/passkeys").RequireAuthorization(Policies.SignedIn).AddEndpointFilterFactory(FormRefused.Unrecorded);
         own.MapPost("/creation", CreationAsync);
         own.MapPost("", AddAsync);
         own.MapPost("/remove", RemoveAsync);
@@ -53,7 +54,7 @@ internal static partial class PasskeyEndpoints
             await signIn.MakePasskeyCreationOptionsAsync(new() { Id = person.Id, Name = person.UserName ?? "", DisplayName = person.DisplayName }), "application/json");
     }
 
-    private static async Task<IResult> AddAsync([FromForm] string? credential, [FromForm] string? name, ClaimsPrincipal me, SignInManager<PortalUser> signIn, OwnAccount own, ILogger<OwnAccount> logger)
+    private static async Task<IResult> AddAsync([FromForm] string? credential, [FromForm] string? name, ClaimsPrincipal me, SignInManager<PortalUser> signIn, OwnAccount own, AccountLedger ledger, ILogger<OwnAccount> logger)
     {
         if (await signIn.UserManager.GetUserAsync(me) is not { } person || !own.IsFresh(me))
             return FormRefused.Answer("/account", isStranger: false, "Confirm who you are first: a passkey is added within ten minutes of signing in.");
@@ -61,20 +62,26 @@ internal static partial class PasskeyEndpoints
         if (result is not { Succeeded: true })
             return FormRefused.Answer("/account", isStranger: false, "The browser's answer could not be checked. Try again.");
         result.Passkey.Name = name?.Trim() is { Length: > 0 and <= 60 } given ? given : "Passkey";
-        if (await signIn.UserManager.AddOrUpdatePasskeyAsync(person, result.Passkey) is { Succeeded: false } refused)
-            return FormRefused.Answer("/account", isStranger: false, [.. refused.Errors.Select(e => e.Description)]);
+        var users = signIn.UserManager;
+        var before = await AccountFacts.OfAsync(users, person);
+        var after = before.With((AccountFacts.Passkeys, AccountFacts.List([.. AccountFacts.Names(await users.GetPasskeysAsync(person)), AccountFacts.NameOf(result.Passkey)])));
+        var added = await ledger.RunAsync(Author.Of(me), person, "passkey added", before, after, () => users.AddOrUpdatePasskeyAsync(person, result.Passkey), AccountLedger.Judge);
+        if (!added.Succeeded)
+            return FormRefused.Answer("/account", isStranger: false, [.. added.Errors.Select(e => e.Description)]);
         Log.Added(logger, person.UserName);
         return TypedResults.LocalRedirect("/account?done=passkey");
     }
 
-    private static async Task<IResult> RemoveAsync([FromForm] string? id, ClaimsPrincipal me, UserManager<PortalUser> users, OwnAccount own, ILogger<OwnAccount> logger)
+    private static async Task<IResult> RemoveAsync([FromForm] string? id, ClaimsPrincipal me, UserManager<PortalUser> users, OwnAccount own, AccountLedger ledger, ILogger<OwnAccount> logger)
     {
         if (await users.GetUserAsync(me) is not { } person || !own.IsFresh(me))
             return FormRefused.Answer("/account/confirm?returnUrl=%2Faccount", isStranger: false, "Confirm who you are first: a passkey is removed within ten minutes of signing in.");
         var key = (await users.GetPasskeysAsync(person)).FirstOrDefault(k => Convert.ToHexStringLower(k.CredentialId) == id);
         if (key is null)
             return FormRefused.Answer("/account", isStranger: false, "There is no such passkey.");
-        await users.RemovePasskeyAsync(person, key.CredentialId);
+        var before = await AccountFacts.OfAsync(users, person);
+        var after = before.With((AccountFacts.Passkeys, AccountFacts.List(AccountFacts.Names((await users.GetPasskeysAsync(person)).Where(k => !k.CredentialId.SequenceEqual(key.CredentialId))))));
+        await ledger.RunAsync(Author.Of(me), person, "passkey removed", before, after, () => users.RemovePasskeyAsync(person, key.CredentialId), AccountLedger.Judge);
         Log.Removed(logger, person.UserName);
         return TypedResults.LocalRedirect("/account?done=removed");
     }

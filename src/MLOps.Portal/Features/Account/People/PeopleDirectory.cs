@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using MLOps.Portal.Data;
+using MLOps.Portal.Features.Account.Records;
 using MLOps.Portal.Features.Account.Sessions;
+using MLOps.Portal.Shared.Ledger;
 using MLOps.Portal.Shared.Security;
 
 namespace MLOps.Portal.Features.Account.People;
@@ -19,15 +21,18 @@ public sealed record PersonRow(PortalUser Account, IReadOnlyList<string> Roles, 
 public sealed record PersonChange(string DisplayName, string Email, IReadOnlyList<string> Roles, IReadOnlyList<string> Groups);
 
 /// <summary>
-/// The accounts, and everything that an administrator does with them. Each change ends the sessions of the account, so that nobody goes on
-/// with rights that were taken.
+/// The accounts, and everything that an administrator does with them. Each change is in the ledger before it is made, and ends the sessions of
+/// the account, so that nobody goes on with rights that were taken.
 /// </summary>
-internal sealed partial class PeopleDirectory(UserManager<PortalUser> users, PersonRights rights, PersonWatch watch, IHttpContextAccessor contexts, ILogger<PeopleDirectory> logger)
+internal sealed partial class PeopleDirectory(
+    UserManager<PortalUser> users, PersonRights rights, PersonWatch watch, AccountLedger ledger, IHttpContextAccessor contexts, ILogger<PeopleDirectory> logger)
 {
     /// <summary>The most accounts that are listed; the search finds the others.</summary>
     public const int Most = 200;
 
     private string Me => contexts.HttpContext?.User.Id() ?? "";
+
+    private Author By => Author.Of(contexts.HttpContext?.User);
 
     private string MyName => contexts.HttpContext?.User.Identity?.Name ?? "the portal";
 
@@ -47,15 +52,22 @@ internal sealed partial class PeopleDirectory(UserManager<PortalUser> users, Per
     public async Task<PersonRow?> FindAsync(string id) => await users.FindByIdAsync(id) is { } person ? await RowAsync(person) : null;
 
     /// <summary>Makes an account without a password, and the code that lets its owner set one.</summary>
-    public async Task<(PortalUser? Person, string Code, IReadOnlyList<string> Faults)> InviteAsync(string userName, PersonChange change)
+    /// <exception cref="LedgerUnavailableException">It cannot be put on record; as with every other change here, nothing was done.</exception>
+    public async Task<(PortalUser? Person, string Code, IReadOnlyList<string> Faults)> InviteAsync(string userName, PersonChange change, string what = "invited")
     {
         var person = new PortalUser { UserName = userName.Trim(), DisplayName = change.DisplayName.Trim(), Email = Optional(change.Email) };
         var faults = Faults(change);
         if (faults.Count > 0)
             return (null, "", faults);
-        if (await users.CreateAsync(person) is { Succeeded: false } refused)
-            return (null, "", Words(refused));
-        await rights.SetAsync(person, change.Roles, change.Groups);
+        var made = await ledger.RunAsync(By, person, what, AccountFacts.Nobody, Wanted(AccountFacts.Nobody.With((AccountFacts.Account, AccountFacts.Open)), change), async () =>
+        {
+            var created = await users.CreateAsync(person);
+            if (created.Succeeded)
+                await rights.SetAsync(person, change.Roles, change.Groups);
+            return created;
+        }, AccountLedger.Judge);
+        if (!made.Succeeded)
+            return (null, "", Words(made));
         Log.Invited(logger, MyName, person.UserName, string.Join(", ", change.Roles));
         return (person, await CodeAsync(person), []);
     }
@@ -70,12 +82,20 @@ internal sealed partial class PeopleDirectory(UserManager<PortalUser> users, Per
             faults.Add("You cannot take the role of administrator from yourself: another administrator can.");
         if (faults.Count > 0)
             return faults;
-        person.DisplayName = change.DisplayName.Trim();
-        person.Email = Optional(change.Email);
-        if (await users.UpdateAsync(person) is { Succeeded: false } refused)
-            return Words(refused);
-        await rights.SetAsync(person, change.Roles, change.Groups);
-        await EndSessionsAsync(person);
+        var before = await AccountFacts.OfAsync(users, person);
+        var changed = await ledger.RunAsync(By, person, "changed", before, Wanted(before, change).With((AccountFacts.Sessions, AccountFacts.Ended)), async () =>
+        {
+            person.DisplayName = change.DisplayName.Trim();
+            person.Email = Optional(change.Email);
+            var updated = await users.UpdateAsync(person);
+            if (!updated.Succeeded)
+                return updated;
+            await rights.SetAsync(person, change.Roles, change.Groups);
+            await EndSessionsAsync(person);
+            return updated;
+        }, AccountLedger.Judge);
+        if (!changed.Succeeded)
+            return Words(changed);
         Log.Changed(logger, MyName, person.UserName, string.Join(", ", change.Roles), string.Join(", ", change.Groups));
         return [];
     }
@@ -87,9 +107,14 @@ internal sealed partial class PeopleDirectory(UserManager<PortalUser> users, Per
             return ["There is no such account."];
         if (id == Me && isDisabled)
             return ["You cannot disable your own account: another administrator can."];
-        person.IsDisabled = isDisabled;
-        await users.UpdateAsync(person);
-        await EndSessionsAsync(person);
+        var before = await AccountFacts.OfAsync(users, person);
+        var after = before.With((AccountFacts.Account, isDisabled ? AccountFacts.Disabled : AccountFacts.Open), (AccountFacts.Sessions, AccountFacts.Ended));
+        await ledger.RunAsync(By, person, isDisabled ? "disabled" : "enabled", before, after, async () =>
+        {
+            person.IsDisabled = isDisabled;
+            await users.UpdateAsync(person);
+            await EndSessionsAsync(person);
+        });
         Log.Disabled(logger, MyName, isDisabled ? "disabled" : "enabled", person.UserName);
         return [];
     }
@@ -99,12 +124,15 @@ internal sealed partial class PeopleDirectory(UserManager<PortalUser> users, Per
     {
         if (await users.FindByIdAsync(id) is not { } person)
             return (null, "");
-        await users.RemovePasswordAsync(person);
-        foreach (var passkey in await users.GetPasskeysAsync(person))
-            await users.RemovePasskeyAsync(person, passkey.CredentialId);
-        await users.SetLockoutEndDateAsync(person, null);
-        await users.ResetAccessFailedCountAsync(person);
-        await EndSessionsAsync(person);
+        var before = await AccountFacts.OfAsync(users, person);
+        await ledger.RunAsync(By, person, "sign-in reset", before, before.With((AccountFacts.Password, ""), (AccountFacts.Passkeys, ""), (AccountFacts.Lock, ""), (AccountFacts.Sessions, AccountFacts.Ended)), async () =>
+        {
+            await users.RemovePasswordAsync(person);
+            foreach (var passkey in await users.GetPasskeysAsync(person))
+                await users.RemovePasskeyAsync(person, passkey.CredentialId);
+            await OpenLockAsync(person);
+            await EndSessionsAsync(person);
+        });
         Log.Reset(logger, MyName, person.UserName);
         return (person, await CodeAsync(person));
     }
@@ -114,8 +142,8 @@ internal sealed partial class PeopleDirectory(UserManager<PortalUser> users, Per
     {
         if (await users.FindByIdAsync(id) is not { } person)
             return;
-        await users.SetLockoutEndDateAsync(person, null);
-        await users.ResetAccessFailedCountAsync(person);
+        var before = await AccountFacts.OfAsync(users, person);
+        await ledger.RunAsync(By, person, "unlocked", before, before.With((AccountFacts.Lock, "")), () => OpenLockAsync(person));
         Log.Unlocked(logger, MyName, person.UserName);
     }
 
@@ -124,7 +152,8 @@ internal sealed partial class PeopleDirectory(UserManager<PortalUser> users, Per
     {
         if (await users.FindByIdAsync(id) is not { } person)
             return;
-        await EndSessionsAsync(person);
+        var before = await AccountFacts.OfAsync(users, person);
+        await ledger.RunAsync(By, person, "signed out everywhere", before, before.With((AccountFacts.Sessions, AccountFacts.Ended)), () => EndSessionsAsync(person));
         Log.SignedOut(logger, MyName, person.UserName);
     }
 
@@ -138,6 +167,15 @@ internal sealed partial class PeopleDirectory(UserManager<PortalUser> users, Per
 
     /// <summary>The code of an invitation: it ends with its first use, after a day, and with any other change of the account.</summary>
     public Task<string> CodeAsync(PortalUser person) => users.GeneratePasswordResetTokenAsync(person);
+
+    private static AccountFacts Wanted(AccountFacts before, PersonChange change) => before.With(
+        (AccountFacts.DisplayName, change.DisplayName.Trim()), (AccountFacts.Email, Optional(change.Email) ?? ""), (AccountFacts.Roles, AccountFacts.List(change.Roles)), (AccountFacts.Groups, AccountFacts.List(change.Groups)));
+
+    private async Task OpenLockAsync(PortalUser person)
+    {
+        await users.SetLockoutEndDateAsync(person, null);
+        await users.ResetAccessFailedCountAsync(person);
+    }
 
     private async Task EndSessionsAsync(PortalUser person)
     {

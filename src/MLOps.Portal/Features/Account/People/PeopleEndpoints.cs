@@ -10,7 +10,7 @@ internal static class PeopleEndpoints
 {
     public static void MapPeople(this IEndpointRouteBuilder app)
     {
-        var people = app.MapGroup("/account/people").RequireAuthorization(Policies.Administer).AddEndpointFilter(AskAnewAsync);
+        var people = app.MapGroup("/account/people").RequireAuthorization(Policies.Administer).AddEndpointFilter(AskAnewAsync).AddEndpointFilterFactory(FormRefused.Unrecorded);
         people.MapPost("", InviteAsync);
         people.MapPost("/{id}/change", async (string id, IFormCollection form, PeopleDirectory directory) => Back(id, await directory.ChangeAsync(id, Read(form))));
         people.MapPost("/{id}/disable", async (string id, IFormCollection form, PeopleDirectory directory) => Back(id, await directory.SetDisabledAsync(id, true)));
