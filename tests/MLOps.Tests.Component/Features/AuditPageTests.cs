@@ -40,6 +40,7 @@ public sealed class AuditPageTests
     [InlineData("?q=req-77", "1")]
     [InlineData("?q=" + Digest, "1")]
     [InlineData("?q=100%25", "")]
+    [InlineData("?q=%C3%84rger%20mit", "4")]
     [InlineData("?kind=start", "4")]
     [InlineData("?person=Ada", "1,6")]
     [InlineData("?result=happened", "1")]
@@ -117,7 +118,7 @@ public sealed class AuditPageTests
         yield return approve;
         yield return Entries.Outcome(approve with { Sequence = 1 }, new Finding(EntryResult.Lost, "no answer")) with { At = FakeCloud.Now };
         yield return Entries.Outcome(approve with { Sequence = 1 }, Finding.Happened()) with { At = FakeCloud.Now, Requests = ["CodePipeline PutApprovalResult 200 req-77"] };
-        var start = Intent("start", "pipeline iris", "Grace");
+        var start = Intent("start", "pipeline iris", "Grace") with { Why = "Ärger mit Öl" };
         yield return start;
         yield return Entries.Outcome(start with { Sequence = 4 }, Finding.Absent("It never began")) with { At = FakeCloud.Now };
         yield return Intent("delete", "endpoint iris", "Ada");

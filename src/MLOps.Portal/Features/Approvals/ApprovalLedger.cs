@@ -1,5 +1,6 @@
 using MLOps.Cloud.Approvals;
 using MLOps.Ledger;
+using MLOps.Portal.Features.Approvals.Gates;
 using MLOps.Portal.Features.Approvals.Gathering;
 using MLOps.Portal.Shared.Ledger;
 
@@ -17,9 +18,10 @@ internal sealed class ApprovalLedger(ILedger ledger, IApprovalCommands approvals
     public IReadOnlyCollection<string> Kinds { get; } = [LedgerKind.Approve, LedgerKind.Reject, LedgerKind.Override];
 
     /// <summary>What a decision is in the ledger.</summary>
+    /// <param name="gate">The rules under which it is made, and how they came out.</param>
     /// <param name="summary">What the cloud is told: by it the answer is known again.</param>
-    public static Deed Deed(string kind, SignOffPlace place, PendingApproval pending, GatheredEvidence evidence, string why, string summary) =>
-        new($"{kind} {place.Pipeline}/{place.Stage}/{place.Action} of execution {place.ExecutionId}")
+    public static Deed Deed(string kind, SignOffPlace place, PendingApproval pending, GatheredEvidence evidence, GateStanding gate, string why, string summary) =>
+        new Deed($"{kind} {place.Pipeline}/{place.Stage}/{place.Action} of execution {place.ExecutionId}")
         {
             Connection = place.Connection,
             Why = why,
@@ -29,18 +31,18 @@ internal sealed class ApprovalLedger(ILedger ledger, IApprovalCommands approvals
             {
                 [Pipeline] = place.Pipeline, [Stage] = place.Stage, [Action] = place.Action, [Execution] = place.ExecutionId, [Summary] = summary,
             },
-        };
+        }.With(GateRecord.Of(gate));
 
-    /// <summary>Who voted for this very evidence, each person once, oldest first.</summary>
+    /// <summary>Who voted for this very evidence, each person once under the same rules, oldest first. Whose votes count is for <see cref="Voters"/>.</summary>
     public async Task<IReadOnlyList<LedgerEntry>> VotesAsync(SignOffPlace place, PendingApproval pending, string digest, CancellationToken cancelled) =>
-        [.. (await ledger.ByClaimAsync(Claim(place, pending), cancelled)).Where(e => e.Kind == LedgerKind.Vote && e.Evidence == digest).DistinctBy(e => e.Subject)];
+        [.. (await ledger.ByClaimAsync(Claim(place, pending), cancelled)).Where(e => e.Kind == LedgerKind.Vote && e.Evidence == digest).DistinctBy(e => (e.Subject, e.Details.GetValueOrDefault(GateRecord.Digest)))];
 
     /// <summary>What the cloud's word means for the intent to answer it with that summary.</summary>
     public static Finding Judge(ApprovalOutcome outcome, bool approved, string summary) => outcome switch
     {
         ApprovalOutcome.Done => Finding.Happened(),
         // The SDK may have asked twice, and have been told of its own first answer. The summary names the person and is known again.
-        ApprovalOutcome.AlreadyAnswered answered when answered.Approved == approved && answered.Summary.Contains(summary, StringComparison.Ordinal) => Finding.Happened($"Answered by {answered.By}"),
+        ApprovalOutcome.AlreadyAnswered answered when answered.Approved == approved && ApprovalSummary.IsOf(answered.Summary, summary) => Finding.Happened($"Answered by {answered.By}"),
         ApprovalOutcome.AlreadyAnswered answered => Finding.Refused($"{(answered.Approved ? "Approved" : "Rejected")} before by {answered.By}: {answered.Summary}"),
         _ => Finding.Refused(outcome.GetType().Name),
     };

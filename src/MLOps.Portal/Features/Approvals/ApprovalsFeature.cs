@@ -19,7 +19,7 @@ internal static class ApprovalsFeature
         var services = builder.Services;
         services.AddSingleton<DecisionStore>().AddScoped<SignOffService>();
         services.AddOptions<GatesOptions>().Bind(builder.Configuration.GetSection(GatesOptions.Section), options => options.ErrorOnUnknownConfiguration = true).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<GatesOptions>, GateOptionsValidator>().AddSingleton<GateBook>().AddScoped<GateCheck>().AddSingleton<IAskedPeople, AskedPeople>();
+        services.AddSingleton<IValidateOptions<GatesOptions>, GateOptionsValidator>().AddSingleton<GateBook>().AddScoped<GateCheck>().AddScoped<Voters>().AddSingleton<IAskedPeople, AskedPeople>();
         services.AddSingleton<MeasuredStore>().AddSingleton<PartsGatherer>().AddSingleton<CandidateEvidence>().AddHostedService<EvidenceWatch>();
         services.AddSingleton<ApprovalLedger>().AddSingleton<IReconciler>(provider => provider.GetRequiredService<ApprovalLedger>());
         builder.AddFeatureDatabase<DecisionDbContext>("decisions");

@@ -44,6 +44,8 @@ public sealed partial class SignOffPage
 
     [Inject] private GateCheck Gates { get; set; } = default!;
 
+    [Inject] private Voters Voters { get; set; } = default!;
+
     [Inject] private ApprovalLedger Ledger { get; set; } = default!;
 
     [Inject] private DecisionStore Decisions { get; set; } = default!;
@@ -111,8 +113,8 @@ public sealed partial class SignOffPage
         gate = await Gates.CheckAsync(Pipeline, Action, gathered, Http.User);
         if (gate.Gate.Votes > 1)
         {
-            var people = pending is null ? [] : await Ledger.VotesAsync(Place, pending, gathered.Digest, Http.RequestAborted);
-            votes = $"{people.Count} of {gate.Gate.Votes} approvals{(people.Count > 0 ? $": {string.Join(", ", people.Select(p => p.Name))}" : "")}";
+            var cast = pending is null ? [] : await Ledger.VotesAsync(Place, pending, gathered.Digest, Http.RequestAborted);
+            votes = (await Voters.CountAsync(gate.Gate, gate.Requesters, cast)).Words(gate.Gate.Votes);
         }
         // The page looks again by itself, without a script, for as long as something is to come; the form, which a reload would empty, comes last.
         if (!gathered.IsComplete)

@@ -15,12 +15,9 @@ namespace MLOps.Portal.Features.Approvals;
 /// tells the cloud, and writes down what the cloud said. The gate's rules are held to here, whatever the page offered.
 /// </summary>
 internal sealed partial class SignOffService(
-    CandidateEvidence evidence, GateCheck gates, IApprovalCommands approvals, DecisionStore decisions, ApprovalLedger ledger, Recorder recorder, IFaultPoints faults,
+    CandidateEvidence evidence, GateCheck gates, Voters voters, IApprovalCommands approvals, DecisionStore decisions, ApprovalLedger ledger, Recorder recorder, IFaultPoints faults,
     ILogger<SignOffService> logger)
 {
-    /// <summary>The most that CodePipeline takes.</summary>
-    public const int MaxSummary = 512;
-
     public async Task<SignOffResult> DecideAsync(ClaimsPrincipal person, SignOffPlace place, SignOffForm form, CancellationToken cancelled)
     {
         if (!gates.MayDecide(place.Pipeline, place.Action, person))
@@ -28,7 +25,7 @@ internal sealed partial class SignOffService(
             Log.NotAllowed(logger, person.Identity?.Name ?? "", place.Pipeline, place.ExecutionId);
             return new SignOffResult.Refused([$"This gate is for {gates.Of(place.Pipeline, place.Action).Approvers}."], IsPersonal: true);
         }
-        var comment = (form.Comment ?? "").Trim();
+        var comment = Typed.Clean(form.Comment);
         if (form.Decision is not (SignOffForm.Approve or SignOffForm.Reject))
             return new SignOffResult.Incomplete("The form did not say whether to approve or to reject.");
         var approve = form.Decision == SignOffForm.Approve;
@@ -60,6 +57,11 @@ internal sealed partial class SignOffService(
             Log.Changed(logger, person.Identity?.Name, place.Pipeline, place.ExecutionId);
             return new SignOffResult.Changed(changes);
         }
+        if (!await gates.HoldsAsync(person))
+        {
+            Log.NotAllowed(logger, person.Identity?.Name ?? "", place.Pipeline, place.ExecutionId);
+            return new SignOffResult.Refused([GateCheck.NotHeld], IsPersonal: true);
+        }
         var gate = await gates.CheckAsync(place.Pipeline, place.Action, now, person);
         if (Refusal(gate, form, approve) is { } refusal)
         {
@@ -68,11 +70,11 @@ internal sealed partial class SignOffService(
         }
         var kind = !approve ? LedgerKind.Reject : gate.Blocks.Count > 0 ? LedgerKind.Override : LedgerKind.Approve;
         if (kind == LedgerKind.Override)
-            comment = $"Override ({string.Join("; ", gate.Blocks)}): {form.OverrideReason!.Trim()}{(comment.Length > 0 ? $". {comment}" : "")}";
-        var deed = ApprovalLedger.Deed(kind, place, standing.Pending, now, comment, Summary(person, comment));
+            comment = $"Override ({string.Join("; ", gate.Blocks)}): {Typed.Clean(form.OverrideReason)}{(comment.Length > 0 ? $". {comment}" : "")}";
+        var deed = ApprovalLedger.Deed(kind, place, standing.Pending, now, gate, comment, ApprovalSummary.Of(person, comment));
         try
         {
-            if (approve && gate.Gate.Votes > 1 && await VoteAsync(person, place, standing.Pending, now, gate.Gate.Votes, deed) is { } waits)
+            if (approve && gate.Gate.Votes > 1 && await VoteAsync(person, place, standing.Pending, now, gate, deed) is { } waits)
                 return waits;
             return await AnswerAsync(person, place, approve, deed, now, standing.Pending);
         }
@@ -91,23 +93,28 @@ internal sealed partial class SignOffService(
         approvals.FindAsync(place.Connection, place.Pipeline, place.Stage, place.Action, place.ExecutionId, cancelled);
 
     /// <summary>Adds the person's vote; null where it is the last one that the gate asks for, so that the cloud is to be told.</summary>
-    private async Task<SignOffResult?> VoteAsync(ClaimsPrincipal person, SignOffPlace place, PendingApproval pending, GatheredEvidence now, int wanted, Deed deed)
+    private async Task<SignOffResult?> VoteAsync(ClaimsPrincipal person, SignOffPlace place, PendingApproval pending, GatheredEvidence now, GateStanding gate, Deed deed)
     {
-        var votes = await ledger.VotesAsync(place, pending, now.Digest, CancellationToken.None);
-        var voted = votes.Any(v => v.Subject == person.Id());
-        if (voted && votes.Count < wanted)
-            return new SignOffResult.Refused([$"You approved this already. {wanted} different people must; {votes.Count} have."], IsPersonal: true);
-        if (!voted)
+        var wanted = gate.Gate.Votes;
+        var votes = await CountAsync(place, pending, now, gate);
+        if (votes.Dropped.FirstOrDefault(d => d.Vote.Subject == person.Id() && d.Vote.Details.GetValueOrDefault(GateRecord.Digest) == GateRecord.DigestOf(gate.Gate)) is { } dropped)
+            return new SignOffResult.Refused([$"You approved this already, and it does not count: {dropped.Vote.Name} {dropped.Why}."], IsPersonal: true);
+        if (votes.Has(person.Id()) && votes.Counted.Count < wanted)
+            return new SignOffResult.Refused([$"You approved this already. {wanted} different people must; {votes.Counted.Count} have."], IsPersonal: true);
+        if (!votes.Has(person.Id()))
         {
             faults.Reach(FaultPoint.BeforeVote);
             await recorder.NoteAsync(person, deed with { Kind = LedgerKind.Vote });
             faults.Reach(FaultPoint.AfterVote);
             // Counted anew: somebody may have voted at the same time, and one of the two must go on.
-            votes = await ledger.VotesAsync(place, pending, now.Digest, CancellationToken.None);
-            Log.Decided(logger, person.Identity?.Name, "voted for", place.Pipeline, place.ExecutionId, $"{votes.Count} of {wanted}");
+            votes = await CountAsync(place, pending, now, gate);
+            Log.Decided(logger, person.Identity?.Name, "voted for", place.Pipeline, place.ExecutionId, votes.Words(wanted));
         }
-        return votes.Count < wanted ? new SignOffResult.Settled() : null;
+        return votes.Counted.Count < wanted ? new SignOffResult.Settled() : null;
     }
+
+    private async Task<VoteCount> CountAsync(SignOffPlace place, PendingApproval pending, GatheredEvidence now, GateStanding gate) =>
+        await voters.CountAsync(gate.Gate, gate.Requesters, await ledger.VotesAsync(place, pending, now.Digest, CancellationToken.None));
 
     /// <summary>Why the gate does not take this decision of this person; null where it does.</summary>
     private static SignOffResult.Refused? Refusal(GateStanding gate, SignOffForm form, bool approve)
@@ -122,14 +129,14 @@ internal sealed partial class SignOffService(
             return null;
         if (!gate.Person.MayOverride || string.IsNullOrEmpty(form.Override))
             return new SignOffResult.Refused(gate.Blocks, IsPersonal: false);
-        return (form.OverrideReason ?? "").Trim().Length is >= SignOffForm.LeastReason and <= SignOffForm.MaxComment ? null
+        return Typed.Clean(form.OverrideReason).Length is >= SignOffForm.LeastReason and <= SignOffForm.MaxComment ? null
             : new SignOffResult.Refused([$"An override needs a reason of {SignOffForm.LeastReason} to {SignOffForm.MaxComment} characters: it is kept for those who ask later."], IsPersonal: false);
     }
 
     // From here on a browser that goes away changes nothing: what was begun is brought to its end.
     private async Task<SignOffResult> AnswerAsync(ClaimsPrincipal person, SignOffPlace place, bool approve, Deed deed, GatheredEvidence now, PendingApproval pending)
     {
-        var summary = Summary(person, deed.Why);
+        var summary = ApprovalSummary.Of(person, deed.Why);
         try
         {
             var outcome = await recorder.RunAsync(person, deed, async () =>
@@ -169,13 +176,6 @@ internal sealed partial class SignOffService(
         if (approve && pending.NewerExecutionId.Length > 0)
             changes.Add($"A newer candidate waits behind this one: execution {pending.NewerExecutionId}. Reject this one, or let the newer one overtake it.");
         return changes;
-    }
-
-    /// <summary>AWS records the portal's role alone; the summary names the person.</summary>
-    internal static string Summary(ClaimsPrincipal person, string comment)
-    {
-        var summary = comment.Length == 0 ? person.FullName() : $"{person.FullName()}: {comment}";
-        return summary.Length <= MaxSummary ? summary : string.Concat(summary.AsSpan(0, MaxSummary - 1), "…");
     }
 
     private static partial class Log

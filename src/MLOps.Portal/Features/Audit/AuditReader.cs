@@ -52,7 +52,8 @@ internal sealed class AuditReader(IDbContextFactory<LedgerDbContext> databases)
         var entries = query.Text.Length == 0 ? database.Entries : database.Entries.FromSql($"""
             SELECT * FROM ledger_entries WHERE "Sequence" IN (
               SELECT CASE WHEN "Of" > 0 THEN "Of" ELSE "Sequence" END FROM ledger_entries
-              WHERE lower("Kind" || ' ' || "Object" || ' ' || "Name" || ' ' || "Subject" || ' ' || "Why" || ' ' || "Evidence" || ' ' || "Hash" || ' ' || "Details" || ' ' || "Requests") LIKE {Pattern(query.Text)} ESCAPE '!')
+              WHERE lower("Kind" || ' ' || "Object" || ' ' || "Name" || ' ' || "Subject" || ' ' || "Why" || ' ' || "Evidence" || ' ' || "Hash" || ' ' || "Details" || ' ' || "Requests") LIKE {Pattern(query.Text.ToLowerInvariant())} ESCAPE '!'
+                 OR "Kind" || ' ' || "Object" || ' ' || "Name" || ' ' || "Why" || ' ' || "Details" LIKE {Pattern(query.Text)} ESCAPE '!')
             """);
         entries = entries.AsNoTracking().Where(e => e.Type != EntryType.Outcome);
         if (query.Kind.Length > 0)
@@ -78,6 +79,7 @@ internal sealed class AuditReader(IDbContextFactory<LedgerDbContext> databases)
         };
     }
 
+    // SQLite makes only the letters of English small: others are found as they are written.
     private static string Pattern(string text) =>
-        $"%{text.ToLowerInvariant().Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal)}%";
+        $"%{text.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal)}%";
 }

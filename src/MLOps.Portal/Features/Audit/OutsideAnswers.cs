@@ -18,14 +18,19 @@ internal sealed partial class OutsideAnswers(
     /// <summary>How far the cloud's time of an answer and the ledger's may be apart, for both to be the same one.</summary>
     private static readonly TimeSpan Apart = TimeSpan.FromMinutes(15);
 
-    /// <summary>Looks whether the portal gave that answer; puts it on record where it did not.</summary>
+    /// <summary>
+    /// Looks whether the portal gave that answer; puts it on record where it did not. False where that cannot be told yet, because an answer of the
+    /// portal's own is not settled.
+    /// </summary>
     /// <exception cref="CloudException">The cloud cannot be asked.</exception>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be used.</exception>
-    public async Task CheckAsync(EndedApproval ended, CancellationToken cancelled)
+    public async Task<bool> CheckAsync(EndedApproval ended, CancellationToken cancelled)
     {
         var standing = await approvals.FindAsync(ended.Connection, ended.Pipeline, ended.Stage, ended.Action, ended.ExecutionId, cancelled);
-        if (standing.Outcome is not ApprovalOutcome.AlreadyAnswered answered || await IsKnownAsync(ended, answered, cancelled))
-            return;
+        if (standing.Outcome is not ApprovalOutcome.AlreadyAnswered answered)
+            return true;
+        if (await IsOwnAsync(ended, answered, cancelled) is var isOwn && isOwn != false)
+            return isOwn is not null;
         var claim = Claims.ApprovalOf(ended.Connection, ended.Pipeline, ended.Stage, ended.Action, ended.ExecutionId);
         try
         {
@@ -48,6 +53,7 @@ internal sealed partial class OutsideAnswers(
         {
             // It is on record; perhaps another instance was quicker.
         }
+        return true;
     }
 
     /// <summary>The approvals of the newest executions that have ended since the ledger began: what happened while the portal was away.</summary>
@@ -61,17 +67,18 @@ internal sealed partial class OutsideAnswers(
         }
     }
 
-    /// <summary>Whether the ledger holds that answer as the portal's own, or it was given before there was a ledger.</summary>
-    private async Task<bool> IsKnownAsync(EndedApproval ended, ApprovalOutcome.AlreadyAnswered answered, CancellationToken cancelled)
+    /// <summary>Whether the ledger holds that answer as the portal's own, or it was given before there was a ledger; null where that is being looked up.</summary>
+    private async Task<bool?> IsOwnAsync(EndedApproval ended, ApprovalOutcome.AlreadyAnswered answered, CancellationToken cancelled)
     {
         if (answered.At is { } at && (await BegunAsync(cancelled) is not { } begun || at < begun))
             return true;
         await using var database = await databases.CreateDbContextAsync(cancelled);
         var prefix = Claims.ApprovalOf(ended.Connection, ended.Pipeline, ended.Stage, ended.Action, ended.ExecutionId) + "#";
         var entries = await database.Entries.AsNoTracking().Where(e => e.Claim.StartsWith(prefix)).ToListAsync(cancelled);
-        return entries.Any(e => e.Type == EntryType.Intent && (e.Kind != LedgerKind.Reject) == answered.Approved
-            && Claims.ResultOf(e, entries) is not (EntryResult.Refused or EntryResult.Absent)
-            && (answered.At is not { } time || (time - e.At).Duration() < Apart));
+        var own = entries.Where(e => e.Type == EntryType.Intent && (e.Kind != LedgerKind.Reject) == answered.Approved && (answered.At is not { } time || (time - e.At).Duration() < Apart)).ToList();
+        var results = own.Select(e => Claims.ResultOf(e, entries)).ToList();
+        // Whether the portal's own answer came first is being looked up: until then nobody can tell whose it is.
+        return results.Any(r => r is EntryResult.Happened or EntryResult.Unclear) ? true : results.Any(r => r is "" or EntryResult.Lost) ? null : false;
     }
 
     private async Task<DateTimeOffset?> BegunAsync(CancellationToken cancelled)

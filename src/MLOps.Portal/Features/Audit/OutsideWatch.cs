@@ -11,6 +11,7 @@ internal sealed partial class OutsideWatch(
     ICloudConnections connections, IInventory<PipelineSummary> inventory, OutsideAnswers outside, Data.DatabaseSetup database, TimeProvider time, ILogger<OutsideWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
     private const int MostSeen = 10_000;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -21,16 +22,15 @@ internal sealed partial class OutsideWatch(
 
     private async Task FollowAsync(string connection, CancellationToken stopping)
     {
-        var looked = new HashSet<string>(StringComparer.Ordinal);
-        var seen = new HashSet<(EndedApproval, DateTimeOffset?)>();
+        var known = new Known([], [], []);
         while (!stopping.IsCancellationRequested)
         {
             try
             {
                 var (state, changes) = inventory.Subscribe(connection);
-                await LookAsync(connection, state, looked, seen, stopping);
+                await LookAsync(connection, state, known, stopping);
                 await foreach (var next in changes.WithCancellation(stopping))
-                    await LookAsync(connection, next, looked, seen, stopping);
+                    await LookAsync(connection, next, known, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -45,33 +45,51 @@ internal sealed partial class OutsideWatch(
         }
     }
 
-    private async Task LookAsync(string connection, InventoryState<PipelineSummary> state, HashSet<string> looked, HashSet<(EndedApproval, DateTimeOffset?)> seen, CancellationToken stopping)
+    private async Task LookAsync(string connection, InventoryState<PipelineSummary> state, Known known, CancellationToken stopping)
     {
         if (state.AsOf is null)
             return;
         foreach (var pipeline in state.Items.Where(p => p.Stages.Any(s => s.Actions.Any(a => a.Category == "Approval"))))
         {
-            if (!looked.Contains(pipeline.Name))
+            if (!known.Pipelines.Contains(pipeline.Name))
             {
                 await foreach (var missed in outside.MissedAsync(connection, pipeline.Name, stopping))
-                    await outside.CheckAsync(missed, stopping);
-                looked.Add(pipeline.Name);
+                    await CheckAsync(missed, known, stopping);
+                known.Pipelines.Add(pipeline.Name);
             }
             foreach (var stage in pipeline.Stages)
             {
                 foreach (var action in stage.Actions.Where(a => a is { Category: "Approval", Status: "Succeeded" or "Failed" } && stage.ExecutionId.Length > 0))
                 {
                     var ended = new EndedApproval(connection, pipeline.Name, stage.Name, action.Name, stage.ExecutionId);
-                    if (seen.Contains((ended, action.LastChange)))
+                    if (known.Seen.Contains((ended, action.LastChange)))
                         continue;
-                    await outside.CheckAsync(ended, stopping);
-                    if (seen.Count > MostSeen)
-                        seen.Clear();
-                    seen.Add((ended, action.LastChange));
+                    await CheckAsync(ended, known, stopping);
+                    if (known.Seen.Count > MostSeen)
+                        known.Seen.Clear();
+                    known.Seen.Add((ended, action.LastChange));
                 }
             }
         }
+        // An answer of the portal's own is in the cloud a moment before the ledger says so; one that was cut off, until it is looked up.
+        while (known.Open.Count > 0)
+        {
+            await Task.Delay(Moment, time, stopping);
+            foreach (var open in known.Open.ToList())
+                await CheckAsync(open, known, stopping);
+        }
     }
+
+    private async Task CheckAsync(EndedApproval ended, Known known, CancellationToken stopping)
+    {
+        if (await outside.CheckAsync(ended, stopping))
+            known.Open.Remove(ended);
+        else
+            known.Open.Add(ended);
+    }
+
+    /// <summary>What was looked at: pipelines since when the portal is on, single answers, and those of which it cannot be told yet whose they are.</summary>
+    private sealed record Known(HashSet<string> Pipelines, HashSet<(EndedApproval Approval, DateTimeOffset? At)> Seen, HashSet<EndedApproval> Open);
 
     private static partial class Log
     {

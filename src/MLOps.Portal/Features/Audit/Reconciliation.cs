@@ -11,6 +11,9 @@ internal sealed partial class Reconciliation(
 {
     private readonly SemaphoreSlim turn = new(1, 1);
 
+    /// <summary>When open intents were seen first, by a clock that nobody sets.</summary>
+    private readonly Dictionary<long, long> seen = [];
+
     /// <summary>Looks each open intent up once. Returns how many are still open.</summary>
     public async Task<int> RunAsync(CancellationToken cancelled)
     {
@@ -75,13 +78,26 @@ internal sealed partial class Reconciliation(
         }
         finding ??= Finding.Unclear($"The portal ended while it was done, and nothing that it can read tells what became of it. {Lookup.Trail(intent)}");
         // What is not there yet may be on its way.
-        if (finding.Result != EntryResult.Happened && time.GetUtcNow() - intent.At < options.Value.SettleAfter)
+        if (finding.Result != EntryResult.Happened && !IsOld(intent))
             return false;
         await ledger.AppendAsync(Entries.Outcome(intent, finding), cancelled);
+        seen.Remove(intent.Sequence);
         Log.Settled(logger, intent.Sequence, intent.Kind, intent.Object, finding.Result);
         foreach (var reconciler in knowing)
             await reconciler.SettledAsync(intent, finding, cancelled);
         return true;
+    }
+
+    /// <summary>Whether it is long enough ago: by the clock, or since it was seen first where the clock was set back meanwhile.</summary>
+    private bool IsOld(LedgerEntry intent) =>
+        time.GetUtcNow() - intent.At >= options.Value.SettleAfter
+        || time.GetElapsedTime(SeenFirst(intent.Sequence)) >= options.Value.SettleAfter;
+
+    private long SeenFirst(long sequence)
+    {
+        if (!seen.TryGetValue(sequence, out var first))
+            seen[sequence] = first = time.GetTimestamp();
+        return first;
     }
 
     private static partial class Log

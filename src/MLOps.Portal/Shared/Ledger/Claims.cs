@@ -8,6 +8,9 @@ namespace MLOps.Portal.Shared.Ledger;
 /// </summary>
 public static class Claims
 {
+    /// <summary>The name of the detail that tells under which rules a vote was cast.</summary>
+    public const string Rules = "gate digest";
+
     /// <summary>Answering an approval of an execution, whatever its token.</summary>
     public static string ApprovalOf(string connection, string pipeline, string stage, string action, string executionId) =>
         $"approval:{connection}/{pipeline}/{stage}/{action}/{executionId}";
@@ -30,8 +33,9 @@ public static class Claims
     public static LedgerEntry? Against(LedgerEntry entry, IReadOnlyCollection<LedgerEntry> entries) => entry.Type switch
     {
         EntryType.Intent => Holder(entries),
-        // Each person votes once about the same evidence; what is found is written once.
-        EntryType.Fact => entries.FirstOrDefault(e => e.Type == EntryType.Fact && e.Kind == entry.Kind && e.Subject == entry.Subject && e.Evidence == entry.Evidence),
+        // Each person votes once about the same evidence under the same rules; what is found is written once.
+        EntryType.Fact => entries.FirstOrDefault(e => e.Type == EntryType.Fact && e.Kind == entry.Kind && e.Subject == entry.Subject && e.Evidence == entry.Evidence
+            && e.Details.GetValueOrDefault(Rules) == entry.Details.GetValueOrDefault(Rules)),
         _ => null,
     };
 }

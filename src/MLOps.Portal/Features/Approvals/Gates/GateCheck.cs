@@ -35,6 +35,13 @@ public sealed class GateCheck(GateBook gates, UserManager<PortalUser> users, Tim
         return new PersonStanding(IsApprover(gate, person), gate.ExcludeRequester && requesters.Include(person), proof.Length > 0, proof, person.IsInRole(Roles.Admin));
     }
 
+    /// <summary>Why somebody may do nothing whose account is another one by now.</summary>
+    public const string NotHeld = "Your account was closed or changed just now. Sign in again.";
+
+    /// <summary>Whether the account stands as it did when the person signed in. Asked anew, not from what sessions remember for some seconds.</summary>
+    public async Task<bool> HoldsAsync(ClaimsPrincipal person) =>
+        await users.GetUserAsync(person) is { IsDisabled: false } user && person.FindFirstValue(users.Options.ClaimsIdentity.SecurityStampClaimType) == user.SecurityStamp;
+
     /// <summary>Whether a gate names the person by role, group or name.</summary>
     internal static bool IsApprover(Gate gate, ClaimsPrincipal person) =>
         gate.Roles.Any(person.IsInRole)

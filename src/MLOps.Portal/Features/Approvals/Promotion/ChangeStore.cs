@@ -79,12 +79,20 @@ internal sealed class ChangeStore(IDbContextFactory<PromotionDbContext> database
         return await database.Changes.AsNoTracking().Where(c => c.Connection == connection && c.Endpoint == endpoint).OrderByDescending(c => c.AskedAt).Take(most).ToListAsync(cancelled);
     }
 
-    /// <summary>Those who agreed to this very shift of what is there now: each person once.</summary>
-    public async Task<IReadOnlyList<TrafficChange>> VotesAsync(string connection, string endpoint, string seen, string evidenceDigest, CancellationToken cancelled)
+    /// <summary>The newest change of an endpoint that was made; 0 where there was none.</summary>
+    public async Task<long> LastDoneAsync(string connection, string endpoint, CancellationToken cancelled)
     {
         await using var database = await databases.CreateDbContextAsync(cancelled);
+        return await database.Changes.Where(c => c.Connection == connection && c.Endpoint == endpoint && c.Outcome == Done).MaxAsync(c => (long?)c.Id, cancelled) ?? 0;
+    }
+
+    /// <summary>Those who agreed to this very shift of what is there now, since the endpoint changed last: each person once.</summary>
+    public async Task<IReadOnlyList<TrafficChange>> VotesAsync(string connection, string endpoint, string seen, string evidenceDigest, CancellationToken cancelled)
+    {
+        var last = await LastDoneAsync(connection, endpoint, cancelled);
+        await using var database = await databases.CreateDbContextAsync(cancelled);
         var votes = await database.Changes.AsNoTracking()
-            .Where(c => c.Connection == connection && c.Endpoint == endpoint && c.Outcome == Vote && c.Seen == seen && c.EvidenceDigest == evidenceDigest)
+            .Where(c => c.Id > last && c.Connection == connection && c.Endpoint == endpoint && c.Outcome == Vote && c.Seen == seen && c.EvidenceDigest == evidenceDigest)
             .OrderBy(c => c.AskedAt).ToListAsync(cancelled);
         return [.. votes.DistinctBy(v => (v.UserId, v.After))];
     }

@@ -10,7 +10,7 @@ internal static class PromotionFeature
 {
     public static void AddPromotion(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<ChangeStore>().AddScoped<PromotionReader>().AddScoped<PromotionService>();
+        builder.Services.AddSingleton<ChangeStore>().AddScoped<PromotionReader>().AddScoped<PromotionVotes>().AddScoped<PromotionService>();
         builder.Services.AddSingleton<ChangeWatch>().AddHostedService(services => services.GetRequiredService<ChangeWatch>());
         builder.Services.AddSingleton<IReconciler, PromotionLedger>();
         builder.AddFeatureDatabase<PromotionDbContext>("promotion");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLOps.Portal.Shared.Text;
 
 namespace MLOps.Portal.Features.Approvals.Promotion;
 
@@ -30,7 +31,7 @@ internal sealed record PromotionForm(string Act, string About, IReadOnlyDictiona
         return new PromotionForm(
             act[0], act.Length > 1 ? act[1] : "",
             form.Keys.Where(k => k.StartsWith(ShareField, StringComparison.Ordinal)).ToDictionary(k => k[ShareField.Length..], k => form[k].ToString()),
-            form["seen"].ToString(), form["digest"].ToString(), form["evidence"].ToString(), form["reason"].ToString().Trim(), form["override"].Count > 0, form["overrideReason"].ToString().Trim());
+            form["seen"].ToString(), form["digest"].ToString(), form["evidence"].ToString(), Typed.Clean(form["reason"]), form["override"].Count > 0, Typed.Clean(form["overrideReason"]));
     }
 
     /// <summary>The shares that the fields hold, for the variants that there are; what is no number is no share.</summary>

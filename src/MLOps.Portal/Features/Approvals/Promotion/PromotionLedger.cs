@@ -3,6 +3,7 @@ using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Faults;
 using MLOps.Cloud.Inventory;
 using MLOps.Ledger;
+using MLOps.Portal.Features.Approvals.Gates;
 using MLOps.Portal.Shared.Ledger;
 
 namespace MLOps.Portal.Features.Approvals.Promotion;
@@ -26,8 +27,9 @@ internal sealed class PromotionLedger(ChangeStore changes, IInventory<EndpointSu
     public IReadOnlyCollection<string> Kinds { get; } = [Promote, Shift, Rollback];
 
     /// <param name="kind">One of the verbs of this class, or that of a vote.</param>
+    /// <param name="gate">The rules under which it is done, and how they came out.</param>
     /// <param name="what">What it is done to, and what it shall be.</param>
-    public static Deed Deed(string kind, TrafficChange change, string what) => new($"{kind} {what}")
+    public static Deed Deed(string kind, TrafficChange change, GateStanding gate, string what) => new Deed($"{kind} {what}")
     {
         Kind = kind,
         Object = what,
@@ -39,7 +41,7 @@ internal sealed class PromotionLedger(ChangeStore changes, IInventory<EndpointSu
             [Endpoint] = change.Endpoint, ["before"] = change.Before, ["after"] = change.After, ["target"] = change.Target,
             [Change] = change.Id.ToString(CultureInfo.InvariantCulture),
         },
-    };
+    }.With(GateRecord.Of(gate));
 
     /// <summary>The shares of before, which a roll back of a stage does not bring along: asked for once, in the name of who rolled back.</summary>
     public static LedgerEntry Restoring(TrafficChange change, Shares wanted) => Entries.Fact(Shift, $"shares:{change.Connection}/{change.Id}") with

@@ -30,6 +30,8 @@ public sealed partial class PromotionPage
 
     [Inject] private ChangeStore Store { get; set; } = default!;
 
+    [Inject] private PromotionVotes Votes { get; set; } = default!;
+
     private List<TrafficOrigin> Origins =>
         [.. state!.History.Origins.Select(o => new TrafficOrigin(o.Variant, o.TrainingJob, o.ExecutionId, o.Variant == state.History.Challenger?.Variant,
             o.ExecutionId.Length > 0 && state.History.Approval.Length > 0 ? Places.SignOff(state.History.Pipeline, state.History.ApprovalStage, state.History.Approval, o.ExecutionId) : ""))];
@@ -49,7 +51,7 @@ public sealed partial class PromotionPage
         }
         changes = await Store.LatestAsync(Places.Connection, Endpoint, MostChanges, Http.RequestAborted);
         running = changes.FirstOrDefault(c => c.ActiveKey is not null);
-        votes = await Store.VotesAsync(Places.Connection, Endpoint, state.Seen, state.EvidenceDigest, Http.RequestAborted);
+        votes = await Votes.AskedAsync(state, Http.RequestAborted);
         // The page looks again by itself, without a script, for as long as something is to come.
         if (running is not null || !state.IsSteady || state.Gathered is { IsComplete: false })
             Http.Response.Headers["Refresh"] = SecondsToNextLook;

@@ -5,6 +5,7 @@ using MLOps.Cloud.Faults;
 using MLOps.Cloud.Inventory;
 using MLOps.Cloud.Pipelines;
 using MLOps.Cloud.Promotion;
+using MLOps.Portal.Features.Approvals.Gates;
 using MLOps.Portal.Shared.Ledger;
 using MLOps.Portal.Shared.Security;
 using MLOps.Portal.Shared.Text;
@@ -17,7 +18,7 @@ namespace MLOps.Portal.Features.Approvals.Promotion;
 /// back to an earlier production, takes a person whom the gate names and, where it asks for that, a fresh proof of who they are.
 /// </summary>
 internal sealed partial class PromotionService(
-    PromotionReader reader, ChangeStore changes, ChangeWatch watch, Recorder recorder, IEndpointCommands endpoints, IProductionCommands production,
+    PromotionReader reader, GateCheck gates, ChangeStore changes, PromotionVotes votes, ChangeWatch watch, Recorder recorder, IEndpointCommands endpoints, IProductionCommands production,
     IPipelineCommands pipelines, IInventory<EndpointSummary> inventory, ILogger<PromotionService> logger)
 {
     /// <summary>What a person writes about it.</summary>
@@ -33,6 +34,11 @@ internal sealed partial class PromotionService(
         catch (CloudException refused)
         {
             return new SignOffResult.Unanswered(refused.Fault, WasTold: false);
+        }
+        if (!await gates.HoldsAsync(person))
+        {
+            Log.NotAllowed(logger, person.Identity?.Name, endpoint);
+            return new SignOffResult.Refused([GateCheck.NotHeld], IsPersonal: true);
         }
         if (!state.Gate.Person.IsApprover)
         {
@@ -59,8 +65,8 @@ internal sealed partial class PromotionService(
 
     private async Task<SignOffResult> AgreeAsync(ClaimsPrincipal person, PromotionState state, PromotionForm form, TrafficChange change, CancellationToken cancelled)
     {
-        var votes = await changes.VotesAsync(state.Connection, state.Endpoint.Name, state.Seen, state.EvidenceDigest, cancelled);
-        return long.TryParse(form.About, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && votes.FirstOrDefault(v => v.Id == id) is { } vote
+        var asked = await changes.VotesAsync(state.Connection, state.Endpoint.Name, state.Seen, state.EvidenceDigest, cancelled);
+        return long.TryParse(form.About, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && asked.FirstOrDefault(v => v.Id == id) is { } vote
             ? await ShiftAsync(person, state, form, change, Shares.Read(vote.After))
             : new SignOffResult.Changed(["What you agree to was asked for under other circumstances."]);
     }
@@ -81,32 +87,48 @@ internal sealed partial class PromotionService(
         change.EvidenceDigest = state.EvidenceDigest;
         if (state.Blocks.Count > 0)
             change.Reason = $"Override ({string.Join("; ", state.Blocks)}): {form.OverrideReason}{(change.Reason.Length > 0 ? $". {change.Reason}" : "")}";
-        if (state.Gate.Gate.Votes is > 1 and var needed)
-        {
-            var votes = (await changes.VotesAsync(state.Connection, state.Endpoint.Name, state.Seen, state.EvidenceDigest, CancellationToken.None))
-                .Where(v => Shares.Read(v.After).Equal(after)).DistinctBy(v => v.UserId).ToList();
-            if (votes.Any(v => v.UserId == person.Id()))
-                return new SignOffResult.Refused([$"You agreed to this already. {needed} different people must; {votes.Count} {(votes.Count == 1 ? "has" : "have")}."], IsPersonal: true);
-            if (votes.Count + 1 < needed)
-            {
-                return await VoteAsync(person, change, after);
-            }
-        }
-        return await TellAsync(person, state, change, PromotionLedger.Promote, $"traffic of {change.Endpoint}: {after.Words}", () => WeighAsync(change, after));
-    }
-
-    private async Task<SignOffResult> VoteAsync(ClaimsPrincipal person, TrafficChange change, Shares after)
-    {
         try
         {
-            await recorder.NoteAsync(person, PromotionLedger.Deed(LedgerKind.Vote, change, $"traffic of {change.Endpoint}: {after.Words}"));
+            if (state.Gate.Gate.Votes > 1 && await VoteAsync(person, state, change, after) is { } waits)
+                return waits;
         }
         catch (LedgerUnavailableException missing)
         {
             return new SignOffResult.Unrecorded(missing.Message);
         }
-        Log.Does(logger, person.Identity?.Name, LedgerKind.Vote, $"traffic of {change.Endpoint}: {after.Words}");
-        await changes.VoteAsync(change, person);
+        return await TellAsync(person, state, change, PromotionLedger.Promote, $"traffic of {change.Endpoint}: {after.Words}", () => WeighAsync(change, after));
+    }
+
+    /// <summary>Adds the person's vote; null where it is the last one that the gate asks for, so that the cloud is to be told.</summary>
+    private async Task<SignOffResult?> VoteAsync(ClaimsPrincipal person, PromotionState state, TrafficChange change, Shares after)
+    {
+        var needed = state.Gate.Gate.Votes;
+        var count = await votes.CountAsync(state, after);
+        var voted = count.Has(person.Id());
+        if (!voted)
+        {
+            var what = $"traffic of {change.Endpoint}: {after.Words}";
+            try
+            {
+                await recorder.NoteAsync(person, PromotionLedger.Deed(LedgerKind.Vote, change, state.Gate, what) with { Claim = await votes.ClaimAsync(state, after) });
+            }
+            catch (ClaimedException)
+            {
+                // A second click of the same person; what counts is counted below.
+            }
+            Log.Does(logger, person.Identity?.Name, LedgerKind.Vote, what);
+            // Counted anew: somebody may have voted at the same time, and one of the two must go on.
+            count = await votes.CountAsync(state, after);
+            if (!count.Has(person.Id()))
+                return new SignOffResult.Refused([$"Your agreement does not count: {string.Join(" ", count.Dropped.Where(d => d.Vote.Subject == person.Id()).Select(d => $"{d.Vote.Name} {d.Why}."))}"], IsPersonal: true);
+        }
+        if (count.Counted.Count >= needed)
+            return null;
+        // The list of changes shows it to the others; an abrupt end may have come between the two.
+        if (!(await changes.VotesAsync(change.Connection, change.Endpoint, state.Seen, state.EvidenceDigest, CancellationToken.None)).Any(v => v.UserId == person.Id() && Shares.Read(v.After).Equal(after)))
+            await changes.VoteAsync(change, person);
+        else if (voted)
+            return new SignOffResult.Refused([$"You agreed to this already. {needed} different people must; {count.Counted.Count} {(count.Counted.Count == 1 ? "has" : "have")}."], IsPersonal: true);
         return new SignOffResult.Settled();
     }
 
@@ -147,7 +169,7 @@ internal sealed partial class PromotionService(
                 return new SignOffResult.Changed(["Somebody else has just changed this endpoint."]);
             }
             Log.Does(logger, person.Identity?.Name, kind, what);
-            await recorder.RunAsync(person, PromotionLedger.Deed(kind, change, what), async () =>
+            await recorder.RunAsync(person, PromotionLedger.Deed(kind, change, state.Gate, what), async () =>
             {
                 await tell();
                 return true;
