@@ -112,6 +112,15 @@ public sealed partial class PortalHost : IAsyncDisposable
 
         public Task<Answer> GetAsync(string path) => SendAsync(new(HttpMethod.Get, path));
 
+        /// <summary>Gets a page of a sign-off when its evidence is complete, as who looks again does.</summary>
+        public async Task<Answer> GetCompleteAsync(string path)
+        {
+            var page = await GetAsync(path);
+            await Eventually.TrueAsync(async () => !page.Html.Contains("You can decide as soon as the evidence is complete", StringComparison.Ordinal) || (page = await GetAsync(path)).Html.Length == 0,
+                TimeSpan.FromSeconds(60), "the evidence is complete");
+            return page;
+        }
+
         /// <summary>Gets a page as a browser that holds one more cookie.</summary>
         public Task<Answer> GetAsync(string path, string cookie) => SendAsync(new(HttpMethod.Get, path) { Headers = { { "Cookie", cookie } } });
 

@@ -106,6 +106,7 @@ public sealed class ApprovalCloud : CloudHost
         await context.Request.Body.CopyToAsync(body);
         body.Position = 0;
         context.Request.Body = body;
+        context.RequestAborted = CancellationToken.None;
         if (operation == Answer)
             sent.Enqueue(JsonNode.Parse(body.ToArray())!.AsObject());
         await (Arrived?.Invoke(operation) ?? Task.CompletedTask);

@@ -162,7 +162,7 @@ public abstract class KillTests
             var approve = () => ApproveAsync("Approver", candidate);
             await approve.Should().ThrowAsync<HttpRequestException>("the process is gone before it answers");
             await process.EndedAsync();
-            await StartAsync("--Audit:SettleAfter=00:01:00");
+            await StartAsync("--Audit:SettleAfter=00:30:00");
             (await ApproveAsync("Administrator", candidate)).Should().NotContain("Approved by", "what may be on its way is not done by another");
             (await EntriesOfAsync(candidate)).Should().ContainSingle("it is not settled yet").Which.Type.Should().Be(EntryType.Intent);
             late.SetResult();
@@ -192,7 +192,7 @@ public abstract class KillTests
                 // People do not sign in again because the portal was started again.
                 browser.Cookies.Add(known);
             }
-            var page = await browser.GetAsync(address);
+            var page = await browser.GetCompleteAsync(address);
             if (page.Hidden("digest").Length > 0)
             {
                 await browser.PostAsync(address + "/decision", page, ("decision", "approve"), ("comment", ""),
@@ -209,7 +209,7 @@ public abstract class KillTests
         {
             var entries = await EntriesAsync();
             return entries.Where(e => e.Type == EntryType.Intent).All(i => entries.Any(o => o.Of == i.Sequence && o.Result != EntryResult.Lost));
-        }, TimeSpan.FromSeconds(30), "every intent has its outcome");
+        }, TimeSpan.FromSeconds(60), "every intent has its outcome");
 
         public async Task<IReadOnlyList<LedgerEntry>> EntriesOfAsync(string candidate) => [.. (await EntriesAsync()).Where(e => e.Object.Contains(candidate, StringComparison.Ordinal) && e.Kind != LedgerKind.Outside)];
 

@@ -32,7 +32,7 @@ public sealed class RaceTests
         {
             for (var i = 0; i < Browsers; i++)
                 browsers.Add(await SignInAsync(i % 2 == 0 ? one : other ?? one, i));
-            var pages = await Task.WhenAll(browsers.Select(b => b.GetAsync(PageOf(candidate))));
+            var pages = await Task.WhenAll(browsers.Select(b => b.GetCompleteAsync(PageOf(candidate))));
             // The answer that is first on the wire waits there until everybody else has been answered: nobody comes late, all are at it.
             var (arrived, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
             cloud.Arrived = operation =>
@@ -90,7 +90,7 @@ public sealed class RaceTests
             fake.Evidence[candidate] = fake.Evidence[IrisStory.Candidate];
             await cloud.StartAsync();
             var (token, sent) = (await cloud.TokenAsync(), cloud.Sent.Count);
-            var page = await browser.GetAsync(PageOf(candidate));
+            var page = await browser.GetCompleteAsync(PageOf(candidate));
             page.Html.Should().Contain("Approve for production");
             // Before each of the calls that a decision makes in turn, and in some rounds not at all.
             var (calls, overtake) = (0, round % 6);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,16 +65,58 @@ public sealed class VoteTests
     }
 
     [Fact]
+    public async Task Vote_UnderOtherRules_IsAskedForAnew()
+    {
+        var cloud = IrisStory.Cloud(DateTimeOffset.UtcNow);
+        var settings = await LedgerTests.SettingsAsync("Postgres");
+        await using var before = await PortalHost.StartAsync(cloud, [.. settings, Two]);
+        await using var after = await PortalHost.StartAsync(cloud, [.. settings, Two, "--Gates:Pipelines:iris-model-pipeline:Rules:0=logistic:accuracy >= 0.1"]);
+        using var first = await before.SignInAsync(Roles.Approver);
+        await ApproveAsync(first);
+        using var admin = await after.SignInAsync(Roles.Admin);
+        (await admin.GetAsync(Page)).Html.Should().Contain("0 of 2 approvals").And.Contain("Approver (approver) agreed under other rules");
+        await ApproveAsync(admin);
+        cloud.Answers.Should().BeEmpty("the first one has not seen the rules as they are");
+        using var approver = await after.SignInAsync(Roles.Approver);
+        await ApproveAsync(approver);
+        cloud.Answers.Should().ContainSingle();
+
+        var entries = await LedgerTests.AllAsync(after);
+        LedgerTests.Verify(entries);
+        var votes = entries.Where(e => e.Kind == LedgerKind.Vote).ToList();
+        votes.Select(e => e.Details["gate digest"]).Distinct().Should().HaveCount(2);
+        entries.Single(e => e is { Kind: LedgerKind.Approve, Type: EntryType.Intent }).Details["gate rules"].Should().Contain("people who must: 2").And.Contain("rule: logistic:accuracy >= 0.1");
+        entries.Single(e => e is { Kind: LedgerKind.Approve, Type: EntryType.Intent }).Details["gate results"].Should().StartWith("logistic:accuracy >= 0.1: Passed (");
+    }
+
+    [Fact]
     public async Task Approve_AccountClosedThisVeryMoment_IsRefusedThoughTheSessionIsNotYetCut()
     {
         await using var portal = await PortalHost.StartAsync();
         using var browser = await portal.SignInAsync(Roles.Approver);
-        var page = await browser.GetAsync(Page);
+        var page = await browser.GetCompleteAsync(Page);
         // Another instance closes it: this one remembers for some seconds that all was well.
         await ChangeAsync(portal, "approver", p => p.IsDisabled = true);
         var answer = await DecideAsync(browser, page, "");
         answer.Status.Should().BeOneOf(HttpStatusCode.Forbidden, HttpStatusCode.Redirect);
         portal.Cloud.Answers.Should().BeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(LedgerTests.Databases), MemberType = typeof(LedgerTests))]
+    public async Task Approve_CommentOfLettersThatTakeTwoPlaces_ComesToTheCloudWholeAndAsTheLedgerHasIt(string database)
+    {
+        await using var portal = await PortalHost.StartAsync(null, await LedgerTests.SettingsAsync(database));
+        await ChangeAsync(portal, "approver", p => p.DisplayName = string.Concat(Enumerable.Repeat("Ä", 127)));
+        using var browser = await portal.SignInAsync(Roles.Approver);
+        var comment = "ok\0\r\nnext\u0007line " + string.Concat(Enumerable.Repeat("😀", 190));
+        var answer = await DecideAsync(browser, await browser.GetCompleteAsync(Page), comment);
+        answer.Status.Should().Be(HttpStatusCode.Redirect, answer.Html);
+        var summary = portal.Cloud.Answers.Should().ContainSingle().Subject.Summary;
+        summary.Length.Should().BeLessThanOrEqualTo(512);
+        summary.Should().NotContainAny("\0", "\r", "\n", "\u0007").And.Contain("ok nextline 😀").And.EndWith("…");
+        new UTF8Encoding(false, throwOnInvalidBytes: true).GetByteCount(summary).Should().BePositive("no half of a letter is left");
+        (await LedgerTests.AllAsync(portal)).Single(e => e is { Kind: LedgerKind.Approve, Type: EntryType.Intent }).Details["summary"].Should().Be(summary, "by it the answer is known again");
     }
 
     [Fact]
@@ -114,7 +157,7 @@ public sealed class VoteTests
     private static Task<PortalHost.Answer> ShiftAsync(PortalHost.Browser browser, PortalHost.Answer page) => browser.PostAsync(
         Traffic + "/act", page, ("act", "shift"), ("share.Champion", "50"), ("share.Challenger", "50"), ("seen", page.Hidden("seen")), ("digest", page.Hidden("digest")), ("evidence", page.Hidden("evidence")));
 
-    private static async Task<PortalHost.Answer> ApproveAsync(PortalHost.Browser browser) => await DecideAsync(browser, await browser.GetAsync(Page), "");
+    private static async Task<PortalHost.Answer> ApproveAsync(PortalHost.Browser browser) => await DecideAsync(browser, await browser.GetCompleteAsync(Page), "");
 
     private static Task<PortalHost.Answer> DecideAsync(PortalHost.Browser browser, PortalHost.Answer page, string comment) => browser.PostAsync(Page + "/decision", page,
         ("decision", "approve"), ("comment", comment), ("digest", page.Hidden("digest")), ("token", page.Hidden("token")), ("evidence", page.Hidden("evidence")));
