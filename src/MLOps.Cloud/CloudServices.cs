@@ -9,6 +9,7 @@ using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Evaluations;
 using MLOps.Cloud.Events;
 using MLOps.Cloud.Evidence;
+using MLOps.Cloud.Finding;
 using MLOps.Cloud.Load;
 using MLOps.Cloud.Models;
 using MLOps.Cloud.Objects;
@@ -49,6 +50,7 @@ public static class CloudServices
             .AddRegistry()
             .AddCapture()
             .AddTags()
+            .AddFinding()
             .AddEndpoints()
             .AddLoad()
             .AddEvents()

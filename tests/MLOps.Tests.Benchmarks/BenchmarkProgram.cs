@@ -10,14 +10,15 @@ internal static class BenchmarkProgram
     private const string Usage = """
         dotnet run -c Release --project tests/MLOps.Tests.Benchmarks -- COMMAND [OPTION=VALUE ...]
 
-          all       start, invoke, list and pages one after the other, and the machine
+          all       start, invoke, list, pages and search one after the other, and the machine
           start     start to first page, start to approval waiting, approval to production in service
           invoke    the serving process beside the local cloud, the portal's invoker and the playground's page
           list      ListTrainingJobs with many jobs, beside moto where python3 has it
           pages     the lists of the portal with many things: open, filter, sort, scroll, in Chromium
+          search    the palette of commands with many things, in Chromium
           seed      fills a local cloud that does not run: state=.local/cloud
 
-        options     repeats=3 (start)  rounds=5 (invoke, pages)  seconds=5 (list)  jobs=10000 endpoints=1000 pipelines=500 models=1000 (list, pages, seed)  only=/endpoints (pages)
+        options     repeats=3 (start)  rounds=5 (invoke, pages, search)  seconds=5 (list)  jobs=10000 endpoints=1000 pipelines=500 models=1000 (list, pages, search, seed)  only=/endpoints (pages)
         """;
 
     public static async Task<int> RunAsync(string[] args)
@@ -43,6 +44,7 @@ internal static class BenchmarkProgram
                 {
                     Write(await ListBenchmark.RunAsync(crowd, options));
                     Write(await PagesBenchmark.RunAsync(crowd, options));
+                    Write(await SearchBenchmark.RunAsync(crowd, options));
                 }
                 break;
             case "start" or "invoke":
@@ -50,10 +52,15 @@ internal static class BenchmarkProgram
                 await using (var workshop = new Workshop())
                     Write(command == "start" ? await StartBenchmark.RunAsync(workshop, options) : await InvokeBenchmark.RunAsync(workshop, options));
                 break;
-            case "list" or "pages":
+            case "list" or "pages" or "search":
                 Write(Machine.Describe());
                 using (var crowd = await Crowd.MakeAsync(options.Amounts))
-                    Write(command == "list" ? await ListBenchmark.RunAsync(crowd, options) : await PagesBenchmark.RunAsync(crowd, options));
+                    Write(await (command switch
+                    {
+                        "list" => ListBenchmark.RunAsync(crowd, options),
+                        "pages" => PagesBenchmark.RunAsync(crowd, options),
+                        _ => SearchBenchmark.RunAsync(crowd, options),
+                    }));
                 break;
             case "seed":
                 await StateSeed.FillAsync(options.State, options.Amounts);

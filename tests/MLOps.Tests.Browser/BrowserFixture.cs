@@ -87,6 +87,10 @@ public sealed class BrowserFixture : IAsyncLifetime
             .Select(v => $"{page.Url}: {v.Id} ({v.Impact}): {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}");
     }
 
+    /// <summary>What cannot be read for want of contrast.</summary>
+    public static async Task<IEnumerable<string>> FaintAsync(IPage page) => (await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations], RunOnly = RunOnlyOptions.Rules("color-contrast") })).Violations
+        .Select(v => $"{page.Url}: {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}");
+
     private static Task<AxeResult> AxeAsync(IPage page) => page.RunAxe(new AxeRunOptions
     {
         ResultTypes = [ResultType.Violations],

@@ -128,6 +128,56 @@ internal sealed class CloudHands : IDisposable
     public async Task<IReadOnlyList<string>> VariantsAsync(string endpoint) =>
         [.. (await sageMaker.DescribeEndpointAsync(new() { EndpointName = endpoint })).ProductionVariants.Select(v => v.VariantName)];
 
+    /// <summary>Says yes to what waits for production, as somebody does at the AWS console.</summary>
+    public async Task ApproveAsync()
+    {
+        var state = await pipelines.GetPipelineStateAsync(new() { Name = Pipeline });
+        var (stage, action) = state.StageStates.SelectMany(s => s.ActionStates.Select(a => (s.StageName, Action: a))).First(a => a.Action.LatestExecution?.Token is not null);
+        await pipelines.PutApprovalResultAsync(new()
+        {
+            PipelineName = Pipeline, StageName = stage, ActionName = action.ActionName, Token = action.LatestExecution.Token, Result = new() { Status = ApprovalStatus.Approved, Summary = "Looked at elsewhere" },
+        });
+    }
+
+    /// <summary>Tunes what a job trained, in two trials.</summary>
+    public async Task TuneAsync(string name, string job)
+    {
+        var like = await sageMaker.DescribeTrainingJobAsync(new() { TrainingJobName = job });
+        await sageMaker.CreateHyperParameterTuningJobAsync(new()
+        {
+            HyperParameterTuningJobName = name,
+            HyperParameterTuningJobConfig = new()
+            {
+                Strategy = HyperParameterTuningJobStrategyType.Random,
+                ResourceLimits = new() { MaxNumberOfTrainingJobs = 2, MaxParallelTrainingJobs = 2 },
+                HyperParameterTuningJobObjective = new() { MetricName = "logistic:log_loss", Type = HyperParameterTuningJobObjectiveType.Minimize },
+                ParameterRanges = new() { ContinuousParameterRanges = [new() { Name = "logistic_C", MinValue = "0.1", MaxValue = "10" }] },
+            },
+            TrainingJobDefinition = new()
+            {
+                AlgorithmSpecification = new() { TrainingImage = like.AlgorithmSpecification.TrainingImage, TrainingInputMode = like.AlgorithmSpecification.TrainingInputMode, MetricDefinitions = like.AlgorithmSpecification.MetricDefinitions },
+                StaticHyperParameters = like.HyperParameters.Where(p => p.Key != "logistic_C").ToDictionary(),
+                RoleArn = like.RoleArn, InputDataConfig = like.InputDataConfig, OutputDataConfig = like.OutputDataConfig, ResourceConfig = like.ResourceConfig, StoppingCondition = like.StoppingCondition,
+            },
+        });
+    }
+
+    /// <summary>Lets the model that serves DEV predict a file of measurements.</summary>
+    public async Task TransformAsync(string name)
+    {
+        await s3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "data/to-predict/flowers.csv", ContentBody = "5.1,3.5,1.4,0.2\n6.7,3.0,5.2,2.3\n" });
+        await sageMaker.CreateTransformJobAsync(new()
+        {
+            TransformJobName = name,
+            ModelName = await AnyModelAsync(),
+            TransformInput = new() { ContentType = "text/csv", SplitType = SplitType.Line, DataSource = new() { S3DataSource = new() { S3DataType = S3DataType.S3Prefix, S3Uri = $"s3://{Bucket}/data/to-predict/" } } },
+            TransformOutput = new() { S3OutputPath = $"s3://{Bucket}/predicted/", AssembleWith = AssemblyType.Line },
+            TransformResources = new() { InstanceCount = 1, InstanceType = TransformInstanceType.MlM5Large },
+        });
+    }
+
+    public async Task<string> AnyModelAsync() => (await sageMaker.ListModelsAsync(new())).Models[0].ModelName;
+
     /// <summary>Changes the training and validation data, line by line.</summary>
     public async Task ChangeDataAsync(Func<string, string> change)
     {

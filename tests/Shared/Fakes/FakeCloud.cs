@@ -5,6 +5,7 @@ using MLOps.Cloud.Connections;
 using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Evidence;
 using MLOps.Cloud.Faults;
+using MLOps.Cloud.Finding;
 using MLOps.Cloud.Inventory;
 using MLOps.Cloud.Load;
 using MLOps.Cloud.Models;
@@ -74,7 +75,7 @@ public sealed partial class FakeCloud : ICloudConnections
         services.AddSingleton<IInventory<ModelSummary>>(Models);
         services.AddSingleton<IInventory<EndpointSummary>>(Endpoints);
         RegisterDeployments(services);
-        services.AddSingleton<MLOps.Cloud.Promotion.IProductionReader>(this).AddSingleton<MLOps.Cloud.Promotion.IProductionCommands>(this).AddSingleton<MLOps.Cloud.Promotion.IDeployingStages>(this);
+        services.AddSingleton<IThingFinder>(this).AddSingleton<MLOps.Cloud.Promotion.IProductionReader>(this).AddSingleton<MLOps.Cloud.Promotion.IProductionCommands>(this).AddSingleton<MLOps.Cloud.Promotion.IDeployingStages>(this);
         services.AddSingleton<IPipelineReader>(this).AddSingleton<IPipelineCommands>(this).AddSingleton<IStackEvents>(this);
         RegisterTraining(services);
         services.AddSingleton<IModelReader>(this).AddSingleton<IEndpointReader>(this).AddSingleton<IEndpointCommands>(this);

@@ -19,7 +19,7 @@ internal static class SearchFeature
         builder.Services.AddHostedService<SearchCollector>();
     }
 
-    public static void AddSearch(IServiceCollection services) => services.AddSingleton<SearchIndex>();
+    public static void AddSearch(IServiceCollection services) => services.AddSingleton<SearchIndex>().AddSingleton<CloudSearch>();
 
     public static void MapSearch(this WebApplication app) => app.MapGet("/search/find", FindAsync).RequireAuthorization(Policies.View);
 

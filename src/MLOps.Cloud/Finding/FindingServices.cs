@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MLOps.Cloud.Finding;
+
+internal static class FindingServices
+{
+    public static IServiceCollection AddFinding(this IServiceCollection services) => services.AddSingleton<IThingFinder, ThingFinder>();
+}
