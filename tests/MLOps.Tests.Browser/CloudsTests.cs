@@ -33,7 +33,7 @@ public sealed partial class CloudsTests(BrowserFixture browser) : IClassFixture<
             await cloud.KillAsync();
             await KeepAsync(page);
             await cloud.StartAsync(http);
-            await Expect(page.GetByText("As of")).ToBeHiddenAsync(new() { Timeout = 60_000 });
+            await Expect(page.GetByText("Last answer")).ToBeHiddenAsync(new() { Timeout = 60_000 });
             await Expect(page.GetByRole(AriaRole.Link, new() { Name = "mlops-image-pipeline" })).ToBeVisibleAsync();
         }
         catch (Exception)
@@ -90,8 +90,8 @@ public sealed partial class CloudsTests(BrowserFixture browser) : IClassFixture<
         {
             await page.GotoAsync(path);
             await page.ConnectedAsync();
-            await Expect(page.GetByText("As of").First).ToBeVisibleAsync(Long);
-            await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "does not answer" }).First).ToBeVisibleAsync();
+            await Expect(page.GetByText("Last answer")).ToBeVisibleAsync(Long);
+            await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "cannot be reached" }).First).ToBeVisibleAsync();
             if (known.Length > 0)
                 await Expect(page.GetByRole(AriaRole.Link, new() { Name = known }).First).ToBeVisibleAsync();
             faults.AddRange(await BrowserFixture.ViolationsAsync(page));
