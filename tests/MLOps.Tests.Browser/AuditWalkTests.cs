@@ -148,7 +148,7 @@ public sealed class AuditWalkTests(BrowserFixture browser) : IClassFixture<Brows
         page.Url.Should().EndWith("?kind=account");
         await Expect(Rows(page).First).ToContainTextAsync("casey: disabled");
         await Expect(Rows(page).Last).ToContainTextAsync("casey: invited");
-        await page.GetByLabel("Result", new() { Exact = true }).SelectOptionAsync("refused");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Result" }).SelectOptionAsync("refused");
         await Expect(page.GetByText("None fits the filter")).ToBeVisibleAsync();
 
         // The address alone brings a colleague to the same.
