@@ -60,7 +60,8 @@ internal static class ReadAloud
     {
         if (heard.Count(h => h.Role == "main") != 1)
             yield return $"{heard.Count(h => h.Role == "main")} main parts";
-        foreach (var same in heard.Where(h => h.Role is "navigation" or "region" or "form" or "search").GroupBy(h => (h.Role, h.Name)).Where(g => g.Count() > 1))
+        // A form without a name is no landmark.
+        foreach (var same in heard.Where(h => h.Role is "navigation" or "region" or "search" || (h.Role == "form" && h.Name.Length > 0)).GroupBy(h => (h.Role, h.Name)).Where(g => g.Count() > 1))
             yield return $"{same.Count()} times {same.Key.Role} “{same.Key.Name}”";
         if (heard.Count(h => h.Role == "complementary") > 1 && heard.Any(h => h.Role == "complementary" && h.Name.Length == 0))
             yield return "several parts beside the main one, and not all have names";
