@@ -109,12 +109,12 @@ public sealed class VoteTests
         await using var portal = await PortalHost.StartAsync(null, await LedgerTests.SettingsAsync(database));
         await ChangeAsync(portal, "approver", p => p.DisplayName = string.Concat(Enumerable.Repeat("Ä", 127)));
         using var browser = await portal.SignInAsync(Roles.Approver);
-        var comment = "ok\0\r\nnext\u0007line " + string.Concat(Enumerable.Repeat("😀", 190));
+        var comment = "ok\r\nnext\u0007line " + string.Concat(Enumerable.Repeat("😀", 190));
         var answer = await DecideAsync(browser, await browser.GetCompleteAsync(Page), comment);
         answer.Status.Should().Be(HttpStatusCode.Redirect, answer.Html);
         var summary = portal.Cloud.Answers.Should().ContainSingle().Subject.Summary;
         summary.Length.Should().BeLessThanOrEqualTo(512);
-        summary.Should().NotContainAny("\0", "\r", "\n", "\u0007").And.Contain("ok nextline 😀").And.EndWith("…");
+        summary.Should().NotContainAny("\r", "\n", "\u0007").And.Contain("ok nextline 😀").And.EndWith("…");
         new UTF8Encoding(false, throwOnInvalidBytes: true).GetByteCount(summary).Should().BePositive("no half of a letter is left");
         (await LedgerTests.AllAsync(portal)).Single(e => e is { Kind: LedgerKind.Approve, Type: EntryType.Intent }).Details["summary"].Should().Be(summary, "by it the answer is known again");
     }
