@@ -61,6 +61,43 @@ public sealed class GuardrailTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Update_NewModelFailsRequests_GoesBackByTheAlarmOnItsErrors()
+    {
+        await cloud.ModelAsync("failing", "failing");
+        await cloud.ConfigAsync("failing", ("Main", "failing", 2, 1));
+        await cloud.CallAsync("cloudwatch", "PutMetricAlarm", new()
+        {
+            ["AlarmName"] = "errors", ["Namespace"] = "AWS/SageMaker", ["MetricName"] = "Invocation5XXErrors", ["Statistic"] = "Sum", ["Period"] = 10, ["EvaluationPeriods"] = 1,
+            ["Dimensions"] = new JsonArray(
+                new JsonObject { ["Name"] = "EndpointName", ["Value"] = "blue" }, new JsonObject { ["Name"] = "VariantName", ["Value"] = "Main" }),
+            ["Threshold"] = 0.0, ["ComparisonOperator"] = "GreaterThanThreshold", ["TreatMissingData"] = "notBreaching",
+        });
+        var deployment = Canary(percent: 50, wait: 600);
+        deployment["AutoRollbackConfiguration"] = new JsonObject { ["Alarms"] = new JsonArray(new JsonObject { ["AlarmName"] = "errors" }) };
+        await cloud.CallAsync("UpdateEndpoint", new() { ["EndpointName"] = "blue", ["EndpointConfigName"] = "failing", ["DeploymentConfig"] = deployment });
+        await PhaseAsync("Baking");
+        var (good, bad) = (0, 0);
+        for (var i = 0; i < 40; i++)
+        {
+            try
+            {
+                await cloud.InvokeAsync("blue", "5.1");
+                good++;
+            }
+            catch (AwsException failed) when (failed.Code == "ModelError")
+            {
+                bad++;
+            }
+        }
+        (good, bad).Should().Match<(int Good, int Bad)>(n => n.Good > 0 && n.Bad > 0, "half of the traffic meets the new model");
+
+        var after = await cloud.StatusAsync("blue", "InService");
+        after.Text("EndpointConfigName").Should().Be("blue");
+        after.Text("FailureReason").Should().Contain("[errors]");
+        (await AnswersAsync(40)).Keys.Should().Equal("blue");
+    }
+
+    [Fact]
     public async Task Update_RestartWhileTheCanaryIsWatched_GoesOnFromItsStep()
     {
         await UpdateAsync(Canary(percent: 50, wait: 8));

@@ -5,7 +5,8 @@ namespace MLOps.Tests.Integration.SageMaker;
 /// <summary>
 /// An image of one Python file without libraries. Training: the hyperparameters <c>fail</c>, <c>wait</c>, <c>value</c> and <c>hold</c>
 /// (the value with which it never ends) say what happens. Serving: the model's file says how; a body of <c>exit</c>, <c>status:N</c> or <c>slow</c> is obeyed, any other
-/// echoed. Sessions are kept in the process that began them; each request of one is answered with how many it had.
+/// echoed. Sessions are kept in the process that began them; each request of one is answered with how many it had;
+/// a model of <c>broken</c> does not start, one of <c>failing</c> is healthy and answers every request with 500.
 /// </summary>
 internal sealed class TinyImage(string folder) : IImageStore
 {
@@ -46,6 +47,7 @@ internal sealed class TinyImage(string folder) : IImageStore
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 if body == b"exit": os._exit(4)
+                if MODEL == b"failing": return self.answer(500, b"no good")
                 if body == b"slow": time.sleep(1)
                 if body.startswith(b"status:"): return self.answer(int(body[7:]), b"no good")
                 print("served", body.decode("utf-8", "replace"))
