@@ -50,16 +50,16 @@ function press(event) {
     if (all.length) choose(Math.abs(step) === 1 ? (chosen + step + all.length) % all.length : Math.min(all.length - 1, Math.max(0, chosen + step)));
   } else if (event.key === 'Enter') {
     event.preventDefault();
-    // What was typed last is what is meant: an answer that is still on its way is waited for.
+    // What was typed last is what is meant: it is asked for at once, and an answer that is still on its way is waited for.
     const newTab = event.ctrlKey || event.metaKey;
-    (asked ?? Promise.resolve()).then(() => {
-      const option = options()[chosen];
-      if (option) go(option.dataset.href, newTab);
-    });
     if (timer) {
       clearTimeout(timer);
       ask();
     }
+    asked?.then(() => {
+      const option = options()[chosen];
+      if (option) go(option.dataset.href, newTab);
+    });
   } else if (event.key === 'Tab' && input.value.trim()) {
     event.preventDefault();
     go(`/search?q=${encodeURIComponent(input.value.trim())}`);
