@@ -71,6 +71,7 @@ def test_many_json_lines_are_made_piece_by_piece(app):
 
 @pytest.mark.parametrize("status, text, call", [
     (415, "text/csv", dict(body="x", content_type="image/png")),
+    (415, "text/csv", dict(body=b"\x89PNG\xff", content_type="image/png")),
     (406, "application/json", dict(body="1,2,3,4", accept="image/png")),
     (400, "sepal_width: \"abc\" is no number", dict(body="4.6,abc,1.5,0.2")),
     (400, "row 1 has 3 values where the model takes 4", dict(body="4.6,3.1,1.5")),

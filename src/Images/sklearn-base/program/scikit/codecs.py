@@ -32,6 +32,8 @@ def choose_accept(header):
 def decode(body, content_type, features, known=None):
     """(rows, len(features)) float64. `known` holds the values of features that an object may leave out."""
     kind = media_type(content_type)
+    if kind not in CONTENT_TYPES:
+        raise RequestError(415, f"content type '{content_type}' is not taken: use {', '.join(CONTENT_TYPES)}")
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as e:
@@ -42,11 +44,9 @@ def decode(body, content_type, features, known=None):
             rows = rows[1:]
     elif kind == JSON:
         rows = _json_rows(_parse(text, "the body"), features, known)
-    elif kind == LINES:
+    else:
         rows = [r for n, line in enumerate(text.splitlines(), 1) if line.strip()
                 for r in _json_rows(_parse(line, f"line {n}"), features, known)]
-    else:
-        raise RequestError(415, f"content type '{content_type}' is not taken: use {', '.join(CONTENT_TYPES)}")
     return _numbers(rows, features)
 
 
