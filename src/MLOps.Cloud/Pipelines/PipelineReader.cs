@@ -10,7 +10,6 @@ internal sealed class PipelineReader(PipelineCalls calls, PipelineSource source,
 {
     private const int PageSize = 20;
     private const int RevisionsAtMost = 50;
-    private const int AtOnce = 4;
 
     // How far back an execution's times are looked for; GetPipelineExecution does not tell them.
     private const int PagesBack = 5;
@@ -40,10 +39,8 @@ internal sealed class PipelineReader(PipelineCalls calls, PipelineSource source,
         var succeeded = answer.PipelineExecutionSummaries.OrEmpty().Select(PipelineMapping.Execution).Where(e => e.ExecutionType != "ROLLBACK").ToList();
         var version = (await defining).Version;
         // The list does not tell which version of the pipeline an execution ran; each tells by itself.
-        var versions = new int?[succeeded.Count];
-        await Parallel.ForEachAsync(Enumerable.Range(0, succeeded.Count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancelled }, async (i, left) =>
-            versions[i] = PipelineMapping.Execution((await calls.On(connection).GetPipelineExecutionAsync(
-                new Aws.GetPipelineExecutionRequest { PipelineName = pipeline, PipelineExecutionId = succeeded[i].Id }, left)).PipelineExecution).PipelineVersion);
+        var versions = await Several.ReadAsync(succeeded, async (e, left) => PipelineMapping.Execution((await calls.On(connection).GetPipelineExecutionAsync(
+            new Aws.GetPipelineExecutionRequest { PipelineName = pipeline, PipelineExecutionId = e.Id }, left)).PipelineExecution).PipelineVersion, cancelled);
         var current = succeeded.Where((_, i) => versions[i] == version).Select(e => e with { PipelineVersion = version }).ToValueList();
         return new RollbackTargets(current, succeeded.Count - current.Count, version);
     }
