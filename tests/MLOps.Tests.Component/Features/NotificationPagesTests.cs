@@ -1,5 +1,6 @@
 using System.Net;
 using Bunit;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MLOps.Portal.Features.Notifications;
@@ -179,6 +180,20 @@ public sealed class NotificationPagesTests : IDisposable
 
         await page.InvokeAsync(() => page.Find("#choice-PipelineFailed").Change("Always"));
         bell.WaitForAssertion(() => bell.FindAll(".bell-pop b").Select(b => b.TextContent).Should().Equal("Title of news", "Title of failed"));
+    }
+
+    [Fact]
+    public async Task List_OfThousands_LooksAtTheNewestAndAtWhatAsks()
+    {
+        await AddAsync("asking", NoticeKind.ApprovalWaiting, "approval:asking");
+        await AddAsync("old", NoticeKind.PipelineFailed, "failed:old");
+        await using (var context = await portal.Services.GetRequiredService<IDbContextFactory<NotificationDbContext>>().CreateDbContextAsync(None))
+        {
+            context.AddRange(Enumerable.Range(0, 2000).Select(i => new NotificationRow { Key = $"more-{i}", Series = "failed:more", Kind = NoticeKind.PipelineFailed, Title = "more", InPortal = true }));
+            await context.SaveChangesAsync(None);
+        }
+        (await Notices.LatestAsync(Me, unreadOnly: false, 10, None)).Select(l => l.Title).Should().Equal("more");
+        (await Notices.LatestAsync(Me with { Asks = ["approval:asking"] }, unreadOnly: false, 10, None)).Select(l => l.Title).Should().Equal("Title of asking", "more");
     }
 
     [Theory]

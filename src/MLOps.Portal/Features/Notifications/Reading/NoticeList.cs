@@ -8,6 +8,9 @@ internal sealed class NoticeList(IDbContextFactory<NotificationDbContext> contex
     /// <summary>More are not counted: the bell says 99+.</summary>
     public const int MostCounted = 100;
 
+    // Every open page looks when something is told: the newest tell what matters, and what asks the person, however old it is.
+    private const int MostLooked = 2000;
+
     /// <summary>The lines of the list: what asks the person first, then the newest.</summary>
     public async Task<IReadOnlyList<NoticeLine>> LatestAsync(NoticeReader reader, bool unreadOnly, int most, CancellationToken cancelled)
     {
@@ -62,7 +65,7 @@ internal sealed class NoticeList(IDbContextFactory<NotificationDbContext> contex
     }
 
     private static IQueryable<NotificationRow> Visible(NotificationDbContext context, NoticeReader reader) => context.Notifications.Where(n =>
-        n.InPortal && !reader.Hidden.Contains(n.Kind) && (!reader.AskedAlone.Contains(n.Kind) || reader.Asks.Contains(n.Series)));
+        (n.Id > context.Notifications.Max(m => m.Id) - MostLooked || reader.Asks.Contains(n.Series)) && n.InPortal && !reader.Hidden.Contains(n.Kind) && (!reader.AskedAlone.Contains(n.Kind) || reader.Asks.Contains(n.Series)));
 
     private static IQueryable<NotificationRow> Unread(NotificationDbContext context, NoticeReader reader) =>
         Visible(context, reader).Where(n => !context.Reads.Any(r => r.UserId == reader.UserId && r.NotificationId == n.Id));
