@@ -19,6 +19,8 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         var path = Candidates.FirstOrDefault(File.Exists) ?? throw new InvalidOperationException("Chromium is missing: run .config/setup.sh tests, or set CHROMIUM to its path");
         playwright = await Playwright.CreateAsync();
+        // A loaded machine takes longer than Playwright's five seconds; what holds at once is not waited for.
+        Assertions.SetDefaultExpectTimeout(30_000);
         Browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = path,
@@ -35,7 +37,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>A person's own browser window, signed in by a one-time link.</summary>
     public async Task<IPage> SignedInAsync(PortalProcess portal, string role, ColorScheme scheme = ColorScheme.Light, bool javaScript = true)
     {
-        var context = await Browser.NewContextAsync(new() { BaseURL = portal.Url, ColorScheme = scheme, JavaScriptEnabled = javaScript, ViewportSize = new() { Width = 1440, Height = 900 } });
+        var context = await Browser.NewContextAsync(new() { BaseURL = portal.Url, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce, JavaScriptEnabled = javaScript, ViewportSize = new() { Width = 1440, Height = 900 } });
         context.SetDefaultTimeout(30_000);
         var page = await context.NewPageAsync();
         await page.GotoAsync(await portal.SignInLinkAsync(role));
@@ -58,7 +60,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>A window of somebody who has not signed in.</summary>
     public async Task<IPage> OpenAsync(PortalHost portal, ColorScheme scheme = ColorScheme.Light, bool javaScript = true)
     {
-        var context = await Browser.NewContextAsync(new() { BaseURL = portal.Address.AbsoluteUri, ColorScheme = scheme, JavaScriptEnabled = javaScript, ViewportSize = new() { Width = 1440, Height = 900 } });
+        var context = await Browser.NewContextAsync(new() { BaseURL = portal.Address.AbsoluteUri, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce, JavaScriptEnabled = javaScript, ViewportSize = new() { Width = 1440, Height = 900 } });
         context.SetDefaultTimeout(30_000);
         return await context.NewPageAsync();
     }
