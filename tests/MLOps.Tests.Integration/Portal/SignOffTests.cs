@@ -89,6 +89,21 @@ public sealed class SignOffTests
     }
 
     [Fact]
+    public async Task Decision_Refused_KeepsWhatWasWrittenForThatPersonOnThatPage()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        using var browser = await portal.SignInAsync(Roles.Approver);
+        Change(portal.Cloud, a => a with { NewerExecutionId = "new-1" });
+        (await DecideAsync(browser, "approve", "seen with <Casey> & found good")).Html.Should().Contain("What you wrote stands on the page again");
+        (await browser.GetAsync(Page)).Html.Should().Contain("seen with &lt;Casey&gt; &amp; found good</textarea>");
+
+        using var colleague = await portal.SignInAsync(Roles.Admin);
+        (await colleague.GetAsync(Page)).Html.Should().NotContain("found good");
+        (await DecideAsync(browser, "reject", "the newer one shall go first")).Status.Should().Be(HttpStatusCode.Redirect);
+        (await browser.GetAsync(Page)).Html.Should().NotContain("found good", "what was taken is not kept");
+    }
+
+    [Fact]
     public async Task Approve_AskedAnewMeanwhile_IsRefused()
     {
         await using var portal = await PortalHost.StartAsync();

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Security.Claims;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using MLOps.Portal.Features.Approvals.Gates;
+using MLOps.Portal.Hosting;
 
 namespace MLOps.Tests.Unit.Approvals;
 
@@ -86,11 +88,19 @@ public sealed class GateOptionsTests
 
     private static GateBook Book(params (string Key, string Value)[] settings) => new(Options.Create(Bind(settings)));
 
+    [Fact]
+    public void Settings_MisspeltAndMisread_AreAllTold()
+    {
+        var read = () => Bind(("Gates:Default:Votse", "2"), ("Gates:Pipelines:iris:Votes", "two"), ("Gates:Pipelines:iris:ExcludeRequester", "maybe"));
+        read.Should().Throw<OptionsValidationException>().Which.Failures.Should().HaveCount(3).And.Contain(f => f.StartsWith("Gates:Default:Votse is not known; Gates:Default may hold Approvers, Votes,"))
+            .And.Contain("Gates:Pipelines:iris:Votes is 'two'; it must be a number.").And.Contain("Gates:Pipelines:iris:ExcludeRequester is 'maybe'; it must be true or false.");
+    }
+
     private static GatesOptions Bind(params (string Key, string Value)[] settings)
     {
-        var options = new GatesOptions();
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value))).Build()
-            .GetSection(GatesOptions.Section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
-        return options;
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value))).Build();
+        var services = new ServiceCollection();
+        services.AddOptions<GatesOptions>().BindAll(configuration.GetSection(GatesOptions.Section));
+        return services.BuildServiceProvider().GetRequiredService<IOptions<GatesOptions>>().Value;
     }
 }

@@ -52,6 +52,8 @@ public sealed partial class SignOffPage
 
     [Inject] private MeasuredStore Measured { get; set; } = default!;
 
+    [Inject] private RefusedForms Unsent { get; set; } = default!;
+
     private SignOffPlace Place => new(Places.Connection, Pipeline, Stage, Action, ExecutionId);
 
     private string Here => Places.SignOff(Pipeline, Stage, Action, ExecutionId);

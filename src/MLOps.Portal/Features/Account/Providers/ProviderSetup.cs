@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using MLOps.Portal.Hosting;
 
 namespace MLOps.Portal.Features.Account.Providers;
 
@@ -18,7 +19,7 @@ internal static class ProviderSetup
     public static void AddProvider(this AuthenticationBuilder authentication, IConfiguration configuration)
     {
         var services = authentication.Services;
-        services.AddOptions<ProviderOptions>().Bind(configuration.GetSection(ProviderOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddOptions<ProviderOptions>().BindAll(configuration.GetSection(ProviderOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ProviderOptions>, ProviderOptionsValidator>().AddScoped<ProviderSignIn>();
         if (string.IsNullOrEmpty(configuration[$"{ProviderOptions.Section}:Authority"]))
             return;

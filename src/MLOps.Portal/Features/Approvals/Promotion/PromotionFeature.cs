@@ -24,11 +24,11 @@ internal static class PromotionFeature
         promotion.MapPost("/gather", GatherAgainAsync).RequireAuthorization(Policies.Invoke);
     }
 
-    private static async Task<IResult> ActAsync(string endpoint, IFormCollection form, HttpContext context, PromotionService service, Places places)
+    private static async Task<IResult> ActAsync(string endpoint, IFormCollection form, HttpContext context, PromotionService service, RefusedForms refused, Places places)
     {
-        var result = await service.ActAsync(context.User, places.Of(context.Request).Name, endpoint, PromotionForm.Read(form), context.RequestAborted);
-        var page = context.Request.Path.Value![..^"/act".Length] + context.Request.QueryString;
-        return result is SignOffResult.Settled ? TypedResults.LocalRedirect(page) : ApprovalsFeature.Refused(result, page, "Promotion");
+        var sent = PromotionForm.Read(form);
+        var result = await service.ActAsync(context.User, places.Of(context.Request).Name, endpoint, sent, context.RequestAborted);
+        return ApprovalsFeature.Answer(context, refused, result, "/act", "Promotion", sent.Written);
     }
 
     /// <summary>Gathers once more the parts of the challenger's evidence that failed.</summary>

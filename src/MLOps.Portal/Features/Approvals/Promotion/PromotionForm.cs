@@ -25,6 +25,16 @@ internal sealed record PromotionForm(string Act, string About, IReadOnlyDictiona
     /// <summary>The name of the field that holds a variant's share, but for the variant.</summary>
     public const string ShareField = "share.";
 
+    /// <summary>Whether it came from the form that takes production back, not from the one that shares the traffic.</summary>
+    public bool IsBack => Act is Rollback or Configuration;
+
+    /// <summary>What a person typed, by the names of the fields; the reason of each of the page's forms by a name of its own.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Written =>
+        [new(IsBack ? BackReason : "reason", Reason), new("overrideReason", OverrideReason), .. IsBack ? [] : Fields.Select(f => KeyValuePair.Create(ShareField + f.Key, (string?)f.Value))];
+
+    /// <summary>The name under which the reason to take production back is kept.</summary>
+    public const string BackReason = "backReason";
+
     public static PromotionForm Read(IFormCollection form)
     {
         var act = form["act"].ToString().Split(':', 2);

@@ -32,6 +32,8 @@ public sealed partial class PromotionPage
 
     [Inject] private PromotionVotes Votes { get; set; } = default!;
 
+    [Inject] private RefusedForms Unsent { get; set; } = default!;
+
     private List<TrafficOrigin> Origins =>
         [.. state!.History.Origins.Select(o => new TrafficOrigin(o.Variant, o.TrainingJob, o.ExecutionId, o.Variant == state.History.Challenger?.Variant,
             o.ExecutionId.Length > 0 && state.History.Approval.Length > 0 ? Places.SignOff(state.History.Pipeline, state.History.ApprovalStage, state.History.Approval, o.ExecutionId) : ""))];
