@@ -84,6 +84,7 @@ public sealed class LoadPagesTests
         var page = portal.Open<RunPage>($"/load/{first}", p => p.Add(x => x.Id, first));
         page.Find("button.danger").Click();
         page.WaitForAssertion(() => page.Markup.Should().Contain("Cancelled"), TimeSpan.FromSeconds(10));
+        page.Markup.Should().Contain("Too short to draw", "nothing more will come");
         form.Find("#start-run").Click();
         form.WaitForAssertion(() => cloud.Loads.Should().HaveCount(2));
         cloud.LoadGate.SetResult();
