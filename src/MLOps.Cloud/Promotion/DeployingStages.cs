@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using Amazon.CloudFormation;
 using MLOps.Cloud.Connections;
@@ -17,6 +19,7 @@ namespace MLOps.Cloud.Promotion;
 internal sealed partial class DeployingStages(ICloudClients clients, EndpointSource endpoints, EndpointOrigins origins, IInventory<PipelineSnapshot> pipelines) : IDeployingStages
 {
     private const string StackName = "StackName";
+    private readonly ConcurrentDictionary<string, (InventoryState<PipelineSnapshot> Of, FrozenSet<string> Stacks)> guarded = new(StringComparer.Ordinal);
 
     public async Task<DeployingStage?> FindAsync(string connection, string endpoint, CancellationToken cancelled = default)
     {
@@ -25,6 +28,21 @@ internal sealed partial class DeployingStages(ICloudClients clients, EndpointSou
         return await ByStackAsync(connection, now, cancelled)
             ?? (await origins.PipelineAsync(connection, now, await origins.ReadAsync(connection, now, cancelled), cancelled) is { } pipeline ? Last(pipeline.Definition) : null);
     }
+
+    public bool SeemsGuarded(string connection, string endpoint)
+    {
+        var now = pipelines.Current(connection);
+        if (!guarded.TryGetValue(connection, out var known) || !ReferenceEquals(known.Of, now))
+            guarded[connection] = known = (now, GuardedStacks(now.Items).ToFrozenSet(StringComparer.Ordinal));
+        return known.Stacks.Contains(endpoint);
+    }
+
+    /// <summary>The names of the stacks that are deployed behind an approval, without those that are known only when they are.</summary>
+    private static IEnumerable<string> GuardedStacks(IEnumerable<PipelineSnapshot> pipelines) =>
+        from pipeline in pipelines
+        from stack in pipeline.Definition.Stages.SelectMany(s => s.Actions).SelectMany(a => a.Configuration).Where(s => s.Name == StackName).Select(s => s.Value).Distinct()
+        where Stages(pipeline.Definition, a => a.Configuration.Any(s => s.Name == StackName && s.Value == stack)).Any(s => s.IsGuarded)
+        select stack;
 
     /// <summary>The stage whose stack holds the endpoint; null where no pipeline's does.</summary>
     public async Task<DeployingStage?> ByStackAsync(string connection, EndpointSummary endpoint, CancellationToken cancelled)

@@ -8,6 +8,12 @@ public interface IDeployingStages
     /// <summary>The stage that deploys it, of several the one behind an approval; null where no pipeline is known to.</summary>
     /// <exception cref="CloudException"><see cref="CloudFaultKind.NotFound"/>: there is no such endpoint; else it cannot be told now.</exception>
     Task<DeployingStage?> FindAsync(string connection, string endpoint, CancellationToken cancelled = default);
+
+    /// <summary>
+    /// Whether a stage behind an approval deploys a stack of the endpoint's name, as far as the pipelines are known. It asks nobody: it is for
+    /// what lists show, not for what people may do.
+    /// </summary>
+    bool SeemsGuarded(string connection, string endpoint);
 }
 
 /// <summary>A stage that deploys an endpoint.</summary>

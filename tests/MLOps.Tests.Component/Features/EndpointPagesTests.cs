@@ -229,6 +229,9 @@ public sealed class EndpointPagesTests
         cloud.Calls.Should().NotContain($"delete {scorer}");
         page.Find(".env").TextContent.Should().Be("PRD");
 
+        var list = portal.Open<EndpointsPage>("/endpoints");
+        list.WaitForAssertion(() => list.FindAll("tbody tr").First(r => r.TextContent.Contains(scorer, StringComparison.Ordinal)).QuerySelector(".env")!.TextContent.Should().Be("PRD", "a list says so too"));
+
         var deploy = portal.Open<DeployPage>($"/endpoints/{scorer}/deploy", p => p.Add(c => c.Name, scorer));
         deploy.FindAll("button").Should().NotContain(b => b.TextContent == "Deploy");
         deploy.Find("[aria-label='What will happen']").TextContent.Should().Contain("scorer-pipeline deploys it in Release, behind the approval SayYes.");

@@ -47,6 +47,18 @@ public sealed class DeployingStagesTests : IDisposable
     }
 
     [Fact]
+    public void Seems_StackOfItsNameBehindAnApproval_IsGuardedUntilThePipelineChanges()
+    {
+        stages.SeemsGuarded("local", Endpoint).Should().BeFalse();
+        pipelines.Set(Pipeline(("Try", Deploys("trial")), ("Ask", Asks), ("Release", Deploys(Endpoint))));
+        stages.SeemsGuarded("local", Endpoint).Should().BeTrue();
+        stages.SeemsGuarded("local", "trial").Should().BeFalse();
+        pipelines.Set(Pipeline(("Release", Deploys(Endpoint))));
+        stages.SeemsGuarded("local", Endpoint).Should().BeFalse();
+        cloud.Asked.Should().BeEmpty("a list asks nobody");
+    }
+
+    [Fact]
     public async Task Find_ApprovalInTheSameStage_IsGuarded()
     {
         InStack("scoring-stack");

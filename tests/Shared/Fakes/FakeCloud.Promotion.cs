@@ -10,6 +10,8 @@ public sealed partial class FakeCloud : IProductionReader, IProductionCommands, 
     /// <summary>The stages that deploy endpoints.</summary>
     public Dictionary<string, DeployingStage> Stages { get; } = [];
 
+    bool IDeployingStages.SeemsGuarded(string connection, string endpoint) => Stages.GetValueOrDefault(endpoint) is { IsGuarded: true, IsCertain: true };
+
     Task<DeployingStage?> IDeployingStages.FindAsync(string connection, string endpoint, CancellationToken cancelled) =>
         Fault is { } away ? Task.FromException<DeployingStage?>(new MLOps.Cloud.Faults.CloudException(away)) : Task.FromResult(Stages.GetValueOrDefault(endpoint));
 

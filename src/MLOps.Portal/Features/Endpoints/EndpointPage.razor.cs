@@ -84,7 +84,7 @@ public sealed partial class EndpointPage
         StateHasChanged();
     }
 
-    private Surroundings Where => standing?.Where ?? SurroundingsOf.Name(Name, Places.Cloud);
+    private Surroundings Where => standing?.Where ?? Whereabouts.AtAGlance(Name);
 
     // Closed until it is known where the endpoint stands.
     private string ByHand => standing?.ByHand ?? Policies.Administer;

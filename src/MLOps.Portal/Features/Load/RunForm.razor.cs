@@ -70,7 +70,7 @@ public sealed partial class RunForm
     {
         (endpoint, variant) = (Endpoint ?? "", Variant ?? "");
         (concurrency, requests) = (Concurrency ?? concurrency, Requests ?? requests);
-        stands = SurroundingsOf.Name(endpoint, Places.Cloud);
+        stands = Whereabouts.AtAGlance(endpoint);
         person = (await People.GetAuthenticationStateAsync()).User;
         await SuggestAsync();
         await StandAsync();

@@ -18,6 +18,9 @@ public sealed record Standing(Surroundings Where, string Because = "")
 /// </summary>
 public sealed class Whereabouts(IDeployingStages stages, Places places)
 {
+    /// <summary>Where it seems to stand, without asking anybody: what a list shows beside its name.</summary>
+    public Surroundings AtAGlance(string endpoint) => stages.SeemsGuarded(places.Connection, endpoint) ? Surroundings.Production : SurroundingsOf.Name(endpoint, places.Cloud);
+
     /// <summary>Where an endpoint of the cloud that is being looked at stands.</summary>
     public async Task<Standing> OfAsync(string endpoint, CancellationToken cancelled)
     {
