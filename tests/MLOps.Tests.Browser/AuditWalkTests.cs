@@ -18,7 +18,7 @@ public sealed class AuditWalkTests(BrowserFixture browser) : IClassFixture<Brows
 {
     private const string Pipeline = "churn-model-pipeline";
     private static readonly LocatorAssertionsToBeVisibleOptions Long = new() { Timeout = 60_000 };
-    private readonly List<string> faults = [];
+    private readonly PageCheck check = new();
 
     [Fact]
     public async Task Visit_SearchFilterOneDeedExportsAndTheVerifier()
@@ -36,21 +36,13 @@ public sealed class AuditWalkTests(BrowserFixture browser) : IClassFixture<Brows
             await FindAsync(admin);
             await LookIntoAsync(admin, execution);
             await TakeAwayAndCheckAsync(admin);
-            var dark = await browser.SignedInAsync(portal, "Viewer", ColorScheme.Dark);
-            await dark.GotoAsync("/audit");
-            await dark.ConnectedAsync();
-            await LookAsync(dark, "audit-dark");
-            await dark.FollowAsync(dark.GetByRole(AriaRole.Link, new() { NameRegex = new(execution) }).First);
-            await LookAsync(dark, "audit-entry-dark");
         }
         catch (Exception)
         {
-            await File.WriteAllTextAsync(Path.Combine(BrowserFixture.Shots, "audit-portal.log"), portal.Output, CancellationToken.None);
-            foreach (var (page, i) in browser.Browser.Contexts.SelectMany(c => c.Pages).Select((p, i) => (p, i)))
-                await page.ScreenshotAsync(new() { Path = Path.Combine(BrowserFixture.Shots, $"audit-failed-{i}.png"), FullPage = true });
+            await browser.KeepAsync("audit", portal);
             throw;
         }
-        string.Join('\n', faults.Distinct()).Should().BeEmpty("every page that was looked at is for everybody, at every width");
+        check.Conclude();
     }
 
     /// <summary>A pipeline that brings an upload to an approval; answers the execution that waits there.</summary>
@@ -134,7 +126,7 @@ public sealed class AuditWalkTests(BrowserFixture browser) : IClassFixture<Brows
         await page.ConnectedAsync();
         await Expect(page.GetByText("Whole up to entry")).ToBeVisibleAsync();
         await Expect(Rows(page)).ToHaveCountAsync(4);
-        await LookAsync(page, "audit");
+        await check.LookAsync(page, "audit");
 
         await page.GetByLabel("Search what, who, why, digest, request id").FillAsync("complained");
         await Expect(Rows(page)).ToHaveCountAsync(1);
@@ -162,7 +154,7 @@ public sealed class AuditWalkTests(BrowserFixture browser) : IClassFixture<Brows
         await page.FollowAsync(page.GetByRole(AriaRole.Link, new() { Name = "casey: disabled" }));
         await Expect(page.GetByText("account: open; sessions: as of")).ToBeVisibleAsync();
         await Expect(page.GetByText("account: disabled; sessions: ended")).ToBeVisibleAsync();
-        await LookAsync(page, "audit-account");
+        await check.LookAsync(page, "audit-account");
 
         await page.GotoAsync($"/audit?q={execution}");
         await page.FollowAsync(page.GetByRole(AriaRole.Link, new() { NameRegex = new(execution) }));
@@ -170,7 +162,7 @@ public sealed class AuditWalkTests(BrowserFixture browser) : IClassFixture<Brows
         await Expect(page.GetByText("CodePipeline PutApprovalResult 200")).ToBeVisibleAsync();
         await Expect(page.GetByText("may approve: approvers, administrators")).ToBeVisibleAsync();
         (await page.Locator("dt:text-is('Hash') + dd [data-copy]").First.GetAttributeAsync("data-copy")).Should().MatchRegex("^[0-9a-f]{64}$");
-        await LookAsync(page, "audit-entry");
+        await check.LookAsync(page, "audit-entry");
     }
 
     /// <summary>The files that a browser saves, checked by the program; and what it says of a forger's work.</summary>
@@ -226,13 +218,4 @@ public sealed class AuditWalkTests(BrowserFixture browser) : IClassFixture<Brows
     }
 
     private static ILocator Rows(IPage page) => page.GetByLabel("Entries", new() { Exact = true }).Locator("tbody tr");
-
-    private async Task LookAsync(IPage page, string name)
-    {
-        faults.AddRange(await BrowserFixture.ViolationsAsync(page));
-        await BrowserFixture.ShootAsync(page, name, 390);
-        (await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth")).Should().BeTrue($"{name} fits into 390 px");
-        faults.AddRange(await BrowserFixture.ViolationsAsync(page));
-        await BrowserFixture.ShootAsync(page, name);
-    }
 }

@@ -5,13 +5,15 @@ using Microsoft.Playwright;
 
 namespace MLOps.Tests.Browser;
 
-/// <summary>Chromium as it is installed on the machine. Pages leave a trace and a screenshot when a test fails.</summary>
+/// <summary>Chromium as it is installed on the machine.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private static readonly string[] Candidates = [Environment.GetEnvironmentVariable("CHROMIUM") ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
     private IPlaywright? playwright;
 
     public IBrowser Browser { get; private set; } = null!;
+
+    private static readonly bool TakesPictures = Environment.GetEnvironmentVariable("MLOPS_SCREENSHOTS") is { Length: > 0 };
 
     public static string Shots { get; } = Directory.CreateDirectory(Path.Combine(PortalProcess.RepoRoot, "artifacts/screenshots")).FullName;
 
@@ -65,11 +67,21 @@ public sealed class BrowserFixture : IAsyncLifetime
         return await context.NewPageAsync();
     }
 
-    /// <summary>Keeps what the page shows; width in CSS pixels.</summary>
+    /// <summary>Gives the page a width, in CSS pixels, and takes its picture where MLOPS_SCREENSHOTS is set: a whole page takes a second.</summary>
     public static async Task ShootAsync(IPage page, string name, int width = 1440)
     {
         await page.SetViewportSizeAsync(width, width < 600 ? 844 : 900);
+        if (!TakesPictures)
+            return;
         await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}-{width}.png"), FullPage = true });
+    }
+
+    /// <summary>Keeps every open page and what the portal said, after a failure.</summary>
+    public async Task KeepAsync(string name, PortalProcess portal)
+    {
+        await File.WriteAllTextAsync(Path.Combine(Shots, $"{name}-portal.log"), portal.Output, CancellationToken.None);
+        foreach (var (page, i) in Browser.Contexts.SelectMany(c => c.Pages).Select((p, i) => (p, i)))
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}-failed-{i}.png"), FullPage = true });
     }
 
     /// <summary>

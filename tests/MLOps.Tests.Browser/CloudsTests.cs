@@ -11,7 +11,7 @@ namespace MLOps.Tests.Browser;
 public sealed partial class CloudsTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
 {
     private static readonly LocatorAssertionsToBeVisibleOptions Long = new() { Timeout = 60_000 };
-    private readonly List<string> faults = [];
+    private readonly PageCheck check = new();
 
     [Fact]
     public async Task Clouds_TwoOfWhichOneGoes_AreKeptApartAndKeptOnTheScreen()
@@ -38,10 +38,10 @@ public sealed partial class CloudsTests(BrowserFixture browser) : IClassFixture<
         }
         catch (Exception)
         {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(BrowserFixture.Shots, "clouds-failed.png"), FullPage = true });
+            await browser.KeepAsync("clouds", portal);
             throw;
         }
-        string.Join('\n', faults.Distinct()).Should().BeEmpty("what is old is for everybody as well");
+        check.Conclude();
         await portal.StopAsync();
         await cloud.StopAsync();
     }
@@ -73,7 +73,7 @@ public sealed partial class CloudsTests(BrowserFixture browser) : IClassFixture<
         await page.GotoAsync("/pipelines?cloud=prod");
         await page.ConnectedAsync();
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "mlops-image-pipeline" })).ToBeHiddenAsync();
-        faults.AddRange(await BrowserFixture.ViolationsAsync(page));
+        await check.HearAsync(page);
         // The palette knows both and says where what it found is; who types fast and does not wait to see it gets what was typed.
         await page.Keyboard.PressAsync("Control+k");
         var first = page.GetByRole(AriaRole.Dialog, new() { Name = "Search and commands" }).GetByRole(AriaRole.Option).First;
@@ -95,7 +95,7 @@ public sealed partial class CloudsTests(BrowserFixture browser) : IClassFixture<
             await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "cannot be reached" }).First).ToBeVisibleAsync();
             if (known.Length > 0)
                 await Expect(page.GetByRole(AriaRole.Link, new() { Name = known }).First).ToBeVisibleAsync();
-            faults.AddRange(await BrowserFixture.ViolationsAsync(page));
+            await check.HearAsync(page);
         }
         await BrowserFixture.ShootAsync(page, "cloud-away", 390);
         await BrowserFixture.ShootAsync(page, "cloud-away");

@@ -11,7 +11,7 @@ public sealed class DeskTests(BrowserFixture browser) : IClassFixture<BrowserFix
 {
     private const string Pipeline = "/pipelines/iris-model-pipeline";
     private static readonly LocatorAssertionsToBeVisibleOptions Long = new() { Timeout = 120_000 };
-    private readonly List<string> faults = [];
+    private readonly PageCheck check = new();
 
     [Fact]
     public async Task Morning_OverviewPipelinesAndPalette()
@@ -28,16 +28,14 @@ public sealed class DeskTests(BrowserFixture browser) : IClassFixture<BrowserFix
             await StartStopAndCompareAsync(page);
             await RollBackAsync(page, first);
             await GetAboutAsync(page);
-            await SeeInTheDarkAsync(portal);
+            await LookWithoutRightsAsync(portal);
         }
         catch (Exception)
         {
-            await File.WriteAllTextAsync(Path.Combine(BrowserFixture.Shots, "desk-portal.log"), portal.Output, CancellationToken.None);
-            foreach (var (page, i) in browser.Browser.Contexts.SelectMany(c => c.Pages).Select((p, i) => (p, i)))
-                await page.ScreenshotAsync(new() { Path = Path.Combine(BrowserFixture.Shots, $"desk-failed-{i}.png"), FullPage = true });
+            await browser.KeepAsync("desk", portal);
             throw;
         }
-        string.Join('\n', faults.Distinct()).Should().BeEmpty("every page that was looked at is for everybody, at every width");
+        check.Conclude();
         await portal.StopAsync();
         portal.Children().Should().BeEmpty("nothing may outlive the portal");
     }
@@ -50,7 +48,7 @@ public sealed class DeskTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await Expect(page.GetByLabel("Last deployments")).ToContainTextAsync("Created");
         await Expect(page.GetByLabel("Last executions")).ToContainTextAsync("iris-model-pipeline");
         await Expect(page.GetByLabel("Endpoints", new() { Exact = true }).Locator("svg.spark")).ToBeVisibleAsync(Long);
-        await LookAsync(page, "desk-overview");
+        await check.LookAsync(page, "desk-overview");
     }
 
     /// <summary>Nothing enters production while a reason stands there. Returns the first execution's id.</summary>
@@ -58,7 +56,7 @@ public sealed class DeskTests(BrowserFixture browser) : IClassFixture<BrowserFix
     {
         await page.GotoAsync("/pipelines");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "iris-model-pipeline" })).ToBeVisibleAsync();
-        await LookAsync(page, "desk-pipelines");
+        await check.LookAsync(page, "desk-pipelines");
 
         await page.GotoAsync(Pipeline);
         await page.ConnectedAsync();
@@ -68,7 +66,7 @@ public sealed class DeskTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await dialog.GetByLabel("Why").FillAsync("Release freeze until Monday");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Disable transition", Exact = true }).ClickAsync();
         await Expect(into.GetByText("Release freeze until Monday")).ToBeVisibleAsync();
-        await LookAsync(page, "desk-pipeline");
+        await check.LookAsync(page, "desk-pipeline");
         await into.GetByRole(AriaRole.Button, new() { Name = "Enable transition into DeployPrd" }).ClickAsync();
         await Expect(into.GetByText("Release freeze until Monday")).ToBeHiddenAsync();
         return (await Rows(page).First.Locator("td.lead a").GetAttributeAsync("title"))!;
@@ -84,7 +82,7 @@ public sealed class DeskTests(BrowserFixture browser) : IClassFixture<BrowserFix
         var download = await page.Context.APIRequest.GetAsync((await artifact.GetAttributeAsync("href"))!);
         download.Status.Should().Be(200);
         (await download.BodyAsync())[..2].Should().Equal("PK"u8.ToArray(), "an artifact is a zip");
-        await LookAsync(page, "desk-action");
+        await check.LookAsync(page, "desk-action");
     }
 
     private async Task StartStopAndCompareAsync(IPage page)
@@ -110,7 +108,7 @@ public sealed class DeskTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await page.FollowAsync(page.GetByRole(AriaRole.Link, new() { Name = "Compare the two" }));
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Two executions" })).ToBeVisibleAsync();
         await Expect(page.GetByLabel("Actions").GetByText("did not run").First).ToBeVisibleAsync();
-        await LookAsync(page, "desk-compare");
+        await check.LookAsync(page, "desk-compare");
     }
 
     private static async Task RollBackAsync(IPage page, string to)
@@ -144,7 +142,7 @@ public sealed class DeskTests(BrowserFixture browser) : IClassFixture<BrowserFix
         var palette = page.GetByRole(AriaRole.Dialog, new() { Name = "Search and commands" });
         await page.Keyboard.TypeAsync("iris dev");
         await Expect(palette.GetByRole(AriaRole.Option).First).ToContainTextAsync("iris-model-development");
-        faults.AddRange(await BrowserFixture.ViolationsAsync(page));
+        await check.HearAsync(page);
         await page.ScreenshotAsync(new() { Path = Path.Combine(BrowserFixture.Shots, "desk-palette-1440.png") });
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**/endpoints/iris-model-development");
@@ -160,33 +158,22 @@ public sealed class DeskTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await page.Keyboard.PressAsync("Tab");
         await page.WaitForURLAsync("**/search?q=training");
         await Expect(page.GetByLabel("What was found").GetByRole(AriaRole.Link, new() { Name = "Training jobs" })).ToBeVisibleAsync();
-        await LookAsync(page, "desk-search");
+        await check.LookAsync(page, "desk-search");
     }
 
-    private async Task SeeInTheDarkAsync(PortalProcess portal)
+    private async Task LookWithoutRightsAsync(PortalProcess portal)
     {
-        var page = await browser.SignedInAsync(portal, "Viewer", ColorScheme.Dark);
-        foreach (var (path, name) in new[] { ("/", "overview"), (Pipeline, "pipeline"), ("/search?q=iris", "search") })
+        var page = await browser.SignedInAsync(portal, "Viewer");
+        foreach (var path in new[] { "/", Pipeline, "/search?q=iris" })
         {
             await page.GotoAsync(path);
             await page.ConnectedAsync();
             await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true })).ToBeHiddenAsync();
-            await LookAsync(page, $"desk-{name}-dark");
         }
         await page.Keyboard.PressAsync("Control+k");
         await Expect(page.GetByRole(AriaRole.Dialog, new() { Name = "Search and commands" }).GetByRole(AriaRole.Option).First).ToBeVisibleAsync();
-        faults.AddRange(await BrowserFixture.ViolationsAsync(page));
+        await check.HearAsync(page);
     }
 
     private static ILocator Rows(IPage page) => page.Locator("table[data-table=executions] tbody tr");
-
-    /// <summary>A picture at both widths, and no violation that keeps people out.</summary>
-    private async Task LookAsync(IPage page, string name)
-    {
-        faults.AddRange(await BrowserFixture.ViolationsAsync(page));
-        await BrowserFixture.ShootAsync(page, name, 390);
-        if (!await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth + 1"))
-            faults.Add($"{page.Url} scrolls sideways at 390 px");
-        await BrowserFixture.ShootAsync(page, name);
-    }
 }

@@ -16,7 +16,7 @@ public sealed class EndpointWalkTests(BrowserFixture browser) : IClassFixture<Br
     private static readonly LocatorAssertionsToBeVisibleOptions Long = new() { Timeout = 180_000 };
     private static readonly LocatorAssertionsToBeVisibleOptions Patient = new() { Timeout = 60_000 };
 
-    private readonly List<string> faults = [];
+    private readonly PageCheck check = new();
 
     [Fact]
     public async Task Models_And_Endpoints_AreLookedAtAndChanged()
@@ -49,16 +49,13 @@ public sealed class EndpointWalkTests(BrowserFixture browser) : IClassFixture<Br
             await KeepAsync(page);
             await LoadAsync(page);
             await LearnAsync(page);
-            await SeeInTheDarkAsync(portal);
         }
         catch (Exception)
         {
-            await File.WriteAllTextAsync(Path.Combine(BrowserFixture.Shots, "endpoints-portal.log"), portal.Output, CancellationToken.None);
-            foreach (var (page, i) in browser.Browser.Contexts.SelectMany(c => c.Pages).Select((p, i) => (p, i)))
-                await page.ScreenshotAsync(new() { Path = Path.Combine(BrowserFixture.Shots, $"endpoints-failed-{i}.png"), FullPage = true });
+            await browser.KeepAsync("endpoints", portal);
             throw;
         }
-        string.Join('\n', faults.Distinct()).Should().BeEmpty("every page that was looked at is for everybody, at every width");
+        check.Conclude();
         await portal.StopAsync();
     }
 
@@ -66,16 +63,16 @@ public sealed class EndpointWalkTests(BrowserFixture browser) : IClassFixture<Br
     {
         await page.GotoAsync("/models");
         await Expect(page.Locator("main .chip").GetByText("Waits for approval").First).ToBeVisibleAsync(Patient);
-        await LookAsync(page, "models");
+        await check.LookAsync(page, "models");
         await page.GotoAsync("/models/groups/iris-model");
         await Expect(page.GetByText("logistic:accuracy").First).ToBeVisibleAsync();
-        await LookAsync(page, "model-group");
+        await check.LookAsync(page, "model-group");
 
         await page.GotoAsync("/models/groups/iris-model/1");
         await Expect(page.GetByText("sepal_length").First).ToBeVisibleAsync(Patient);
         await Expect(page.GetByLabel("Lineage")).ToContainTextAsync(Endpoint);
         await Expect(page.GetByLabel("Lineage")).ToContainTextAsync("data/iris", new() { Timeout = 20_000 });
-        await LookAsync(page, "model-version");
+        await check.LookAsync(page, "model-version");
         await ClickAsync(page, page.GetByRole(AriaRole.Button, new() { Name = "Approve", Exact = true }), page.GetByLabel("Why (everybody sees it)"));
         await page.GetByLabel("Why (everybody sees it)").FillAsync(Why);
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
@@ -88,7 +85,7 @@ public sealed class EndpointWalkTests(BrowserFixture browser) : IClassFixture<Br
     {
         await page.GotoAsync($"/endpoints/{Endpoint}?tab=capture");
         await Expect(page.GetByText("Nothing is captured")).ToBeVisibleAsync();
-        await LookAsync(page, "endpoint-capture-off");
+        await check.LookAsync(page, "endpoint-capture-off");
         await ClickAsync(page, page.GetByRole(AriaRole.Button, new() { Name = "Turn capture on" }), page.GetByText("Capture of 100 % is being turned on."));
         await Expect(page.GetByText("100 % of the requests and their answers are kept")).ToBeVisibleAsync(Patient);
         await ServesAsync(page);
@@ -120,18 +117,18 @@ public sealed class EndpointWalkTests(BrowserFixture browser) : IClassFixture<Br
             return await page.GetByText("40 requests").IsVisibleAsync();
         }, TimeSpan.FromSeconds(40), "the requests have reached S3");
         await Expect(page.GetByLabel("Captured requests", new() { Exact = true }).GetByText("virginica").First).ToBeVisibleAsync();
-        await LookAsync(page, "endpoint-capture");
+        await check.LookAsync(page, "endpoint-capture");
 
         await page.GotoAsync($"/endpoints/{Endpoint}?tab=drift");
         await Expect(page.GetByText("has drifted from the training data in")).ToBeVisibleAsync(Patient);
-        await LookAsync(page, "endpoint-drift");
+        await check.LookAsync(page, "endpoint-drift");
 
         await page.GotoAsync($"/endpoints/{Endpoint}?tab=scaling");
         await Expect(page.GetByText("Fixed at 1 instance")).ToBeVisibleAsync();
-        await LookAsync(page, "endpoint-scaling");
+        await check.LookAsync(page, "endpoint-scaling");
         await page.GotoAsync($"/endpoints/{Endpoint}?tab=log");
         await Expect(page.Locator(".log-bar")).ToBeVisibleAsync();
-        await LookAsync(page, "endpoint-log");
+        await check.LookAsync(page, "endpoint-log");
     }
 
     private async Task DeployAsync(IPage page)
@@ -139,7 +136,7 @@ public sealed class EndpointWalkTests(BrowserFixture browser) : IClassFixture<Br
         await page.GotoAsync($"/endpoints/{Endpoint}/deploy");
         var choice = DeployForm.Choice(page, "An approved version");
         await Expect(choice.GetByRole(AriaRole.Option, new() { Name = "iris-model v1" })).ToBeAttachedAsync();
-        await LookAsync(page, "endpoint-deploy");
+        await check.LookAsync(page, "endpoint-deploy");
         await page.ConnectedAsync();
         await choice.SelectOptionAsync(new SelectOptionValue { Index = 1 });
         await DeployForm.ShiftAsync(page, percent: 50, wait: 4);
@@ -180,17 +177,17 @@ public sealed class EndpointWalkTests(BrowserFixture browser) : IClassFixture<Br
         await ServesAsync(page);
         await Expect(page.GetByText("Overhead latency, ms")).ToBeVisibleAsync(Patient);
         await Expect(page.GetByLabel("Marks on the time axis").GetByText("Rolled back").First).ToBeVisibleAsync(Patient);
-        await LookAsync(page, "endpoint-overview");
+        await check.LookAsync(page, "endpoint-overview");
     }
 
     private async Task LookAtModelsAsync(IPage page)
     {
         await page.GotoAsync("/models?tab=models");
         await Expect(page.GetByLabel("Models", new() { Exact = true }).GetByText(Endpoint).First).ToBeVisibleAsync();
-        await LookAsync(page, "models-deployable");
+        await check.LookAsync(page, "models-deployable");
         await page.FollowAsync(page.GetByLabel("Models", new() { Exact = true }).Locator("tbody a").First);
         await Expect(page.GetByLabel("Lineage")).ToBeVisibleAsync();
-        await LookAsync(page, "model");
+        await check.LookAsync(page, "model");
     }
 
     /// <summary>The forms for a search and a transform, filled in as the workshop leads to them.</summary>
@@ -202,7 +199,7 @@ public sealed class EndpointWalkTests(BrowserFixture browser) : IClassFixture<Br
             await page.ConnectedAsync();
             await page.FollowAsync(page.Locator($"{step} a.primary"));
             await page.ConnectedAsync();
-            await LookAsync(page, name);
+            await check.LookAsync(page, name);
         }
     }
 
@@ -213,10 +210,10 @@ public sealed class EndpointWalkTests(BrowserFixture browser) : IClassFixture<Br
         await Expect(happened.GetByText("Rolled back").First).ToBeVisibleAsync(Patient);
         await Expect(happened.GetByText("Deployed", new() { Exact = true }).First).ToBeVisibleAsync();
         await Expect(page.GetByLabel("What served").GetByText("still")).ToBeVisibleAsync();
-        await LookAsync(page, "endpoint-deployments");
+        await check.LookAsync(page, "endpoint-deployments");
         await page.GotoAsync("/timeline");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = Endpoint }).First).ToBeVisibleAsync();
-        await LookAsync(page, "timeline");
+        await check.LookAsync(page, "timeline");
     }
 
     /// <summary>Delete asks for the name; without it nothing happens.</summary>
@@ -233,11 +230,11 @@ public sealed class EndpointWalkTests(BrowserFixture browser) : IClassFixture<Br
     {
         await page.GotoAsync($"/load?endpoint={Endpoint}&concurrency=2&requests=60");
         await page.ConnectedAsync();
-        await LookAsync(page, "load");
+        await check.LookAsync(page, "load");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start the run" }).ClickAsync();
         await page.WaitForURLAsync("**/load/*");
         await Expect(page.Locator(".page-head").GetByText("Done")).ToBeVisibleAsync(Patient);
-        await LookAsync(page, "load-run");
+        await check.LookAsync(page, "load-run");
     }
 
     /// <summary>The workshop and the bell show what has been done.</summary>
@@ -247,30 +244,13 @@ public sealed class EndpointWalkTests(BrowserFixture browser) : IClassFixture<Br
         await page.ConnectedAsync();
         await Expect(page.Locator("#monitor .said")).ToContainTextAsync("of its requests");
         await Expect(page.Locator("#invoke .said")).ToContainTextAsync(Endpoint, new() { Timeout = 60_000 });
-        await LookAsync(page, "workshop");
+        await check.LookAsync(page, "workshop");
         await page.GotoAsync("/notifications");
         await page.ConnectedAsync();
         await Expect(page.Locator("main li").Filter(new() { HasText = "iris-model-pipeline waits for approval" })).ToBeVisibleAsync();
-        await LookAsync(page, "notifications");
+        await check.LookAsync(page, "notifications");
         await page.GetByRole(AriaRole.Button, new() { Name = "Mark all as read" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Notifications", Exact = true })).ToBeVisibleAsync();
-    }
-
-    private async Task SeeInTheDarkAsync(PortalProcess portal)
-    {
-        var page = await browser.SignedInAsync(portal, "Data scientist", ColorScheme.Dark);
-        foreach (var (path, name) in new[]
-        {
-            ("/models", "models"), ("/models/groups/iris-model/1", "model-version"), ($"/endpoints/{Endpoint}", "endpoint-overview"),
-            ($"/endpoints/{Endpoint}?tab=drift", "endpoint-drift"), ($"/endpoints/{Endpoint}?tab=scaling", "endpoint-scaling"), ($"/endpoints/{Endpoint}/deploy", "endpoint-deploy"),
-            ("/timeline", "timeline"), ("/load", "load"), ("/notifications", "notifications"),
-        })
-        {
-            await page.GotoAsync(path);
-            await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
-            await page.ConnectedAsync();
-            await LookAsync(page, $"{name}-dark");
-        }
     }
 
     private static Task ServesAsync(IPage page) => Expect(page.Locator(".page-head").GetByText("In service")).ToBeVisibleAsync(Patient);
@@ -282,15 +262,5 @@ public sealed class EndpointWalkTests(BrowserFixture browser) : IClassFixture<Br
         await Expect(button).ToBeEnabledAsync();
         await button.ClickAsync();
         await Expect(shown).ToBeVisibleAsync(Patient);
-    }
-
-    /// <summary>A picture at both widths, and no violation that keeps people out.</summary>
-    private async Task LookAsync(IPage page, string name)
-    {
-        faults.AddRange(await BrowserFixture.ViolationsAsync(page));
-        await BrowserFixture.ShootAsync(page, name, 390);
-        if (!await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth + 1"))
-            faults.Add($"{page.Url} scrolls sideways at 390 px");
-        await BrowserFixture.ShootAsync(page, name);
     }
 }

@@ -70,7 +70,7 @@ public sealed class EveryPageTests(BrowserFixture browser) : IClassFixture<Brows
         }
         catch (Exception)
         {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(BrowserFixture.Shots, "every-page-failed.png"), FullPage = true });
+            await browser.KeepAsync("every-page", portal);
             throw;
         }
         string.Join('\n', faults.Distinct()).Should().BeEmpty("every page is for everybody, at every width, in both colour schemes");

@@ -12,7 +12,7 @@ public sealed class GateTests(BrowserFixture browser) : IClassFixture<BrowserFix
     private const string Gate = "Gates:Pipelines:iris-model-pipeline";
     private const string Production = "iris-model-production";
     private static readonly LocatorAssertionsToBeVisibleOptions Long = new() { Timeout = 120_000 };
-    private readonly List<string> faults = [];
+    private readonly PageCheck check = new();
 
     [Fact]
     public async Task Gate_FromTwoApproversToARollBack()
@@ -35,7 +35,7 @@ public sealed class GateTests(BrowserFixture browser) : IClassFixture<BrowserFix
             var weak = await cloud.UploadAsync(new CloudHands.Asked("approver", Challenges: true), ("random_forest_n_estimators", "1"), ("random_forest_max_depth", "1"), ("random_forest_max_features", "1"));
             await cloud.StandsAsync(weak, "DeployApproval", "InProgress");
             await RefuseTheRequesterAsync(approver, weak);
-            var admin = await browser.SignedInAsync(portal, "Administrator", ColorScheme.Dark);
+            var admin = await browser.SignedInAsync(portal, "Administrator");
             await RefuseWhatChangedAsync(cloud, admin, weak);
             await OverrideAsync(admin, weak, serves: first);
             await cloud.StandsAsync(weak, "DeployPrd", "Succeeded");
@@ -44,13 +44,11 @@ public sealed class GateTests(BrowserFixture browser) : IClassFixture<BrowserFix
             await TakeBackWithoutAScriptAsync(portal, approver);
             await DisableAsync(cloud, admin, approver);
             await RollBackAsync(cloud, admin);
-            faults.Should().BeEmpty();
+            check.Conclude();
         }
         catch (Exception)
         {
-            await File.WriteAllTextAsync(Path.Combine(BrowserFixture.Shots, "gate-portal.log"), portal.Output, CancellationToken.None);
-            foreach (var (page, i) in browser.Browser.Contexts.SelectMany(c => c.Pages).Select((p, i) => (p, i)))
-                await page.ScreenshotAsync(new() { Path = Path.Combine(BrowserFixture.Shots, $"gate-failed-{i}.png"), FullPage = true });
+            await browser.KeepAsync("gate", portal);
             throw;
         }
     }
@@ -74,7 +72,7 @@ public sealed class GateTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await page.WaitForURLAsync("**" + SignOff(execution));
         var approve = page.GetByRole(AriaRole.Button, new() { Name = "Approve for production" });
         await Expect(approve).ToBeEnabledAsync(new() { Timeout = 60_000 });
-        await LookAsync(page, "gate-two");
+        await check.LookAsync(page, "gate-two");
         await TabToAsync(page, "Comment");
         await page.Keyboard.TypeAsync("Both algorithms hold");
         await TabToAsync(page, "Approve for production");
@@ -82,7 +80,7 @@ public sealed class GateTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await Expect(page.GetByText("1 of 2 approvals: Approver")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Approve for production" }).ClickAsync();
         await Expect(page.GetByText("You approved this already")).ToBeVisibleAsync();
-        await LookAsync(page, "gate-voted");
+        await check.LookAsync(page, "gate-voted");
     }
 
     /// <summary>The second person has the page open, without JavaScript, while the portal is exchanged for a new one.</summary>
@@ -107,7 +105,7 @@ public sealed class GateTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await Expect(approver.GetByText("You asked for this candidate, so somebody else approves it").First).ToBeVisibleAsync(Long);
         await Expect(approver.GetByRole(AriaRole.Button, new() { Name = "Reject" })).ToBeVisibleAsync(Long);
         await Expect(approver.GetByRole(AriaRole.Button, new() { Name = "Approve for production" })).ToBeDisabledAsync();
-        await LookAsync(approver, "gate-requester");
+        await check.LookAsync(approver, "gate-requester");
         var form = approver.Context.APIRequest.CreateFormData().Set("decision", "approve");
         foreach (var field in (string[])["__RequestVerificationToken", "digest", "token", "evidence"])
             form = form.Set(field, await approver.Locator($"form[action*=decision] input[name={field}]").InputValueAsync());
@@ -121,14 +119,14 @@ public sealed class GateTests(BrowserFixture browser) : IClassFixture<BrowserFix
     {
         await admin.GotoAsync(SignOff(execution));
         await Expect(admin.GetByText("The gate is closed.")).ToBeVisibleAsync(Long);
-        await LookAsync(admin, "gate-closed");
+        await check.LookAsync(admin, "gate-closed");
         var before = await cloud.ServeDevelopmentsModelAsync(Production);
         await admin.GetByLabel("Approve although the gate is closed").CheckAsync();
         await admin.GetByLabel("Reason").FillAsync("The forest is for show, nobody calls it");
         await admin.GetByRole(AriaRole.Button, new() { Name = "Approve for production" }).ClickAsync();
         await Expect(admin.GetByRole(AriaRole.Heading, new() { Name = "It changed while you looked" })).ToBeVisibleAsync();
         await Expect(admin.Locator("main")).ToContainTextAsync("productionVariants[Champion].model");
-        await LookAsync(admin, "gate-changed");
+        await check.LookAsync(admin, "gate-changed");
         (await cloud.StageAsync("DeployApproval")).Should().Be((execution, "InProgress"), "nothing was decided");
         await cloud.ServeAsync(Production, before);
     }
@@ -152,7 +150,7 @@ public sealed class GateTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await approve.ClickAsync();
         await Expect(admin.GetByText("Approved by Administrator").First).ToBeVisibleAsync(Long);
         await Expect(admin.Locator("main")).ToContainTextAsync("The forest is for show, nobody calls it");
-        await LookAsync(admin, "gate-overridden");
+        await check.LookAsync(admin, "gate-overridden");
     }
 
     /// <summary>Half of the traffic for the challenger, by slider and keyboard; the gate is that of the approval.</summary>
@@ -172,11 +170,11 @@ public sealed class GateTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await Expect(champion).ToHaveValueAsync("50");
         await admin.GetByLabel("Promote although the gate is closed").CheckAsync();
         await admin.Locator("[name=overrideReason]").FillAsync("Half of it, to compare them for an hour");
-        await LookAsync(admin, "traffic-before");
+        await check.LookAsync(admin, "traffic-before");
         await admin.GetByRole(AriaRole.Button, new() { Name = "Share the traffic so" }).ClickAsync();
         await Expect(admin.GetByLabel("Shifts and roll-backs")).ToContainTextAsync("Champion 80 %, Challenger 20 % → Champion 50 %, Challenger 50 %", new() { Timeout = 30_000 });
         await Expect(admin.GetByLabel("Shifts and roll-backs").GetByText("Done").First).ToBeVisibleAsync(Long);
-        await LookAsync(admin, "traffic-after");
+        await check.LookAsync(admin, "traffic-after");
     }
 
     /// <summary>Who asked for the candidate cannot give it more traffic, and can take it all back.</summary>
@@ -227,7 +225,7 @@ public sealed class GateTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await Expect(changes).ToContainTextAsync(new System.Text.RegularExpressions.Regex(@"\d+(\.\d)? s"));
         await Expect(admin.GetByLabel("What serves")).Not.ToContainTextAsync("Challenger");
         (await cloud.VariantsAsync(Production)).Should().Equal("Champion");
-        await LookAsync(admin, "traffic-rolled-back");
+        await check.LookAsync(admin, "traffic-rolled-back");
     }
 
     /// <summary>Presses Tab until what has that name is in focus, and sees that the focus can be seen.</summary>
@@ -255,15 +253,6 @@ public sealed class GateTests(BrowserFixture browser) : IClassFixture<BrowserFix
             }
             """);
         return (parts[0], parts[1]);
-    }
-
-    private async Task LookAsync(IPage page, string name)
-    {
-        faults.AddRange(await BrowserFixture.ViolationsAsync(page));
-        await BrowserFixture.ShootAsync(page, name, 390);
-        (await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth")).Should().BeTrue($"{name} fits into 390 px");
-        faults.AddRange(await BrowserFixture.ViolationsAsync(page));
-        await BrowserFixture.ShootAsync(page, name);
     }
 
     private static string SignOff(string execution) => $"/approvals/{CloudHands.Pipeline}/DeployApproval/ApproveDeploy/{execution}";

@@ -36,9 +36,7 @@ public sealed class PipelineWalkTests(BrowserFixture browser) : IClassFixture<Br
         }
         catch (Exception)
         {
-            await File.WriteAllTextAsync(Path.Combine(BrowserFixture.Shots, "pipelines-portal.log"), portal.Output, CancellationToken.None);
-            foreach (var (page, i) in browser.Browser.Contexts.SelectMany(c => c.Pages).Select((p, i) => (p, i)))
-                await page.ScreenshotAsync(new() { Path = Path.Combine(BrowserFixture.Shots, $"pipelines-failed-{i}.png"), FullPage = true });
+            await browser.KeepAsync("pipelines", portal);
             throw;
         }
         check.Conclude();

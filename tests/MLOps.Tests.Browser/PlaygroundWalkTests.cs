@@ -15,7 +15,7 @@ public sealed class PlaygroundWalkTests(BrowserFixture browser) : IClassFixture<
     private const string Stateful = "iris-talk";
     private const string Later = "iris-later";
     private const string Setosa = "4.6,3.1,1.5,0.2";
-    private readonly List<string> faults = [];
+    private readonly PageCheck check = new();
 
     [Fact]
     public async Task Walk_EveryWayToAskAModel()
@@ -46,12 +46,10 @@ public sealed class PlaygroundWalkTests(BrowserFixture browser) : IClassFixture<
         }
         catch (Exception)
         {
-            await File.WriteAllTextAsync(Path.Combine(BrowserFixture.Shots, "playground-portal.log"), portal.Output, CancellationToken.None);
-            foreach (var (page, i) in browser.Browser.Contexts.SelectMany(c => c.Pages).Select((p, i) => (p, i)))
-                await page.ScreenshotAsync(new() { Path = Path.Combine(BrowserFixture.Shots, $"playground-failed-{i}.png"), FullPage = true });
+            await browser.KeepAsync("playground", portal);
             throw;
         }
-        string.Join('\n', faults.Distinct()).Should().BeEmpty("every page that was looked at is for everybody, at every width");
+        check.Conclude();
         await portal.StopAsync();
         portal.Children().Should().BeEmpty("nothing may outlive the portal");
     }
@@ -81,7 +79,7 @@ public sealed class PlaygroundWalkTests(BrowserFixture browser) : IClassFixture<
         var chart = page.GetByRole(AriaRole.Region, new() { Name = "Class probabilities" });
         await Expect(chart.Locator(".bar")).ToHaveCountAsync(3);
         await Expect(chart.Locator(".bar").Filter(new() { HasText = "setosa" }).Locator(".share")).ToHaveTextAsync(new Regex(@"^0\.9\d+$"));
-        await LookAsync(page, "playground-answer");
+        await check.LookAsync(page, "playground-answer");
         await ShowAsync(page, "Headers");
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Headers of the answer" })).ToContainTextAsync("x-amzn-invoked-production-variant", new() { IgnoreCase = true });
 
@@ -199,7 +197,7 @@ public sealed class PlaygroundWalkTests(BrowserFixture browser) : IClassFixture<
             await Expect(page.GetByLabel(side, new() { Exact = true })).ToContainTextAsync("setosa");
         }
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Difference" })).ToContainTextAsync("Same answer");
-        await LookAsync(page, "playground-compare");
+        await check.LookAsync(page, "playground-compare");
     }
 
     /// <summary>What a session was told before needs not be sent again, on whichever of the two instances it lives.</summary>
@@ -216,7 +214,7 @@ public sealed class PlaygroundWalkTests(BrowserFixture browser) : IClassFixture<
             await Expect(page.Answer().Locator("pre")).ToHaveTextAsync(new Regex("\"label\": \"virginica\""));
         }
         await Expect(bar).ToContainTextAsync("4 requests, until");
-        await LookAsync(page, "playground-session");
+        await check.LookAsync(page, "playground-session");
         new Uri(page.Url).Query.Should().Contain("session=", "a colleague can go on with it");
         await bar.GetByRole(AriaRole.Button, new() { Name = "Close it" }).ClickAsync();
         await Expect(bar).ToContainTextAsync("Every request stands alone");
@@ -263,16 +261,16 @@ public sealed class PlaygroundWalkTests(BrowserFixture browser) : IClassFixture<
         var matrix = cases.GetByRole(AriaRole.Region, new() { Name = "Confusion matrix" });
         await Expect(matrix.GetByRole(AriaRole.Row, new() { Name = "setosa 2 1" })).ToBeVisibleAsync();
         await Expect(matrix.GetByRole(AriaRole.Row, new() { Name = "virginica 0 1" })).ToBeVisibleAsync();
-        await LookAsync(page, "playground-cases");
+        await check.LookAsync(page, "playground-cases");
 
         var export = await page.Context.APIRequest.GetAsync((await cases.GetByRole(AriaRole.Link, new() { Name = "Export CSV" }).GetAttributeAsync("href"))!);
         (await export.TextAsync()).Should().StartWith("name,content_type,accept,custom_attributes,expected,body,body_base64").And.Contain("a small flower,text/csv,application/json,,setosa,\"4.6,3.1,1.5,0.2\"");
     }
 
-    /// <summary>A colleague, in the dark, finds the cases, and their own history empty.</summary>
+    /// <summary>A colleague finds the cases, and their own history empty.</summary>
     private async Task ShareAsync(PortalProcess portal)
     {
-        var page = await browser.SignedInAsync(portal, "Approver", ColorScheme.Dark);
+        var page = await browser.SignedInAsync(portal, "Approver");
         await OpenAsync(page, Development);
         var cases = page.GetByRole(AriaRole.Region, new() { Name = "Cases", Exact = true });
         await Expect(cases.Locator("button.link")).ToHaveCountAsync(4);
@@ -284,7 +282,7 @@ public sealed class PlaygroundWalkTests(BrowserFixture browser) : IClassFixture<
         await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
         await Expect(page.Answer()).ToContainTextAsync("virginica");
         await ShowAsync(page, "Chart");
-        await LookAsync(page, "playground-dark");
+        await check.LookAsync(page, "playground-colleague");
     }
 
     private static ILocator Body(IPage page) => page.GetByLabel("Body", new() { Exact = true });
@@ -315,14 +313,4 @@ public sealed class PlaygroundWalkTests(BrowserFixture browser) : IClassFixture<
     }
 
     private static Task ShowAsync(IPage page, string view) => page.Answer().GetByRole(AriaRole.Tab, new() { Name = view, Exact = true }).ClickAsync();
-
-    /// <summary>A picture at both widths, and no violation that keeps people out.</summary>
-    private async Task LookAsync(IPage page, string name)
-    {
-        faults.AddRange(await BrowserFixture.ViolationsAsync(page));
-        await BrowserFixture.ShootAsync(page, name, 390);
-        if (!await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth + 1"))
-            faults.Add($"{page.Url} scrolls sideways at 390 px");
-        await BrowserFixture.ShootAsync(page, name);
-    }
 }

@@ -9,7 +9,7 @@ namespace MLOps.Tests.Browser;
 /// </summary>
 public sealed class StoryTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
 {
-    private readonly List<string> faults = [];
+    private readonly PageCheck check = new();
     private static readonly LocatorAssertionsToBeVisibleOptions Long = new() { Timeout = 180_000 };
 
     [Fact]
@@ -25,23 +25,20 @@ public sealed class StoryTests(BrowserFixture browser) : IClassFixture<BrowserFi
 
             // The pipeline runs by itself until somebody is needed; the page tells it without a reload.
             await Expect(approver.GetByRole(AriaRole.Link, new() { Name = "Review" }).First).ToBeVisibleAsync(Long);
-            await LookAsync(approver, "overview");
+            await check.LookAsync(approver, "overview");
 
             await LookAtThePagesAsync(approver);
             await TryDevelopmentAsync(approver);
             await RefuseAViewerAsync(portal);
             await ApproveAsync(approver, portal);
             await PredictAsync(approver);
-            await SeeInTheDarkAsync(portal);
         }
         catch (Exception)
         {
-            await File.WriteAllTextAsync(Path.Combine(BrowserFixture.Shots, "story-portal.log"), portal.Output, CancellationToken.None);
-            foreach (var (page, i) in browser.Browser.Contexts.SelectMany(c => c.Pages).Select((p, i) => (p, i)))
-                await page.ScreenshotAsync(new() { Path = Path.Combine(BrowserFixture.Shots, $"story-failed-{i}.png"), FullPage = true });
+            await browser.KeepAsync("story", portal);
             throw;
         }
-        string.Join('\n', faults.Distinct()).Should().BeEmpty("every page that was looked at is for everybody, at every width");
+        check.Conclude();
         await portal.StopAsync();
         portal.Children().Should().BeEmpty("nothing may outlive the portal");
     }
@@ -51,17 +48,17 @@ public sealed class StoryTests(BrowserFixture browser) : IClassFixture<BrowserFi
         await page.GotoAsync("/pipelines/iris-model-pipeline");
         await Expect(page.GetByText("TrainModel").First).ToBeVisibleAsync();
         await Expect(page.GetByText("DeployModelDev").First).ToBeVisibleAsync();
-        await LookAsync(page, "pipeline");
+        await check.LookAsync(page, "pipeline");
 
         await page.GotoAsync("/training");
         await page.FollowAsync(page.Locator("main").GetByRole(AriaRole.Link).Filter(new() { HasText = "iris-model-" }).First);
         await Expect(page.GetByText("logistic:accuracy").First).ToBeVisibleAsync(new() { Timeout = 20_000 });
         await Expect(page.GetByText("saved logistic, random_forest").First).ToBeVisibleAsync(new() { Timeout = 20_000 });
-        await LookAsync(page, "training-job");
+        await check.LookAsync(page, "training-job");
 
         await page.GotoAsync("/endpoints/iris-model-development");
         await Expect(page.GetByText("Champion").First).ToBeVisibleAsync();
-        await LookAsync(page, "endpoint");
+        await check.LookAsync(page, "endpoint");
     }
 
     private static async Task TryDevelopmentAsync(IPage page)
@@ -92,7 +89,7 @@ public sealed class StoryTests(BrowserFixture browser) : IClassFixture<BrowserFi
         await page.FollowAsync(page.GetByRole(AriaRole.Link, new() { Name = "Review" }).First);
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Sign off iris-model-pipeline" })).ToBeVisibleAsync();
         await Expect(page.GetByText("logistic:accuracy").First).ToBeVisibleAsync(new() { Timeout = 20_000 });
-        await LookAsync(page, "sign-off");
+        await check.LookAsync(page, "sign-off");
         await other.GotoAsync(page.Url);
 
         await page.GetByLabel("Comment").FillAsync("Both algorithms are right on every flower of the check");
@@ -112,7 +109,7 @@ public sealed class StoryTests(BrowserFixture browser) : IClassFixture<BrowserFi
         await Expect(page.GetByText("iris-model-production").First).ToBeVisibleAsync(Long);
         await page.GotoAsync("/endpoints/iris-model-production");
         await Expect(page.Locator("main").GetByText("In service").First).ToBeVisibleAsync(Long);
-        await LookAsync(page, "endpoint-production");
+        await check.LookAsync(page, "endpoint-production");
 
         await page.GotoAsync("/playground?endpoint=iris-model-production");
         var forest = page.GetByRole(AriaRole.Button, new() { Name = "Random forest" });
@@ -122,27 +119,6 @@ public sealed class StoryTests(BrowserFixture browser) : IClassFixture<BrowserFi
         await Expect(page.Answer()).ToContainTextAsync("random_forest");
         await Expect(page.Answer()).ToContainTextAsync("Champion");
         await Expect(page.Answer()).ToContainTextAsync(" ms");
-        await LookAsync(page, "playground");
-    }
-
-    private async Task SeeInTheDarkAsync(PortalProcess portal)
-    {
-        var page = await browser.SignedInAsync(portal, "Data scientist", ColorScheme.Dark);
-        foreach (var (path, name) in new[] { ("/", "overview"), ("/pipelines", "pipelines"), ("/pipelines/iris-model-pipeline", "pipeline"), ("/endpoints", "endpoints"), ("/models", "models"), ("/playground", "playground") })
-        {
-            await page.GotoAsync(path);
-            await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
-            await LookAsync(page, $"{name}-dark");
-        }
-    }
-
-    /// <summary>A picture at both widths, and no violation that keeps people out.</summary>
-    private async Task LookAsync(IPage page, string name)
-    {
-        faults.AddRange(await BrowserFixture.ViolationsAsync(page));
-        await BrowserFixture.ShootAsync(page, name, 390);
-        if (!await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth + 1"))
-            faults.Add($"{page.Url} scrolls sideways at 390 px");
-        await BrowserFixture.ShootAsync(page, name);
+        await check.LookAsync(page, "playground");
     }
 }

@@ -36,9 +36,7 @@ public sealed partial class TrainingWalkTests(BrowserFixture browser) : IClassFi
         }
         catch (Exception)
         {
-            await File.WriteAllTextAsync(Path.Combine(BrowserFixture.Shots, "training-portal.log"), portal.Output, CancellationToken.None);
-            foreach (var (page, i) in browser.Browser.Contexts.SelectMany(c => c.Pages).Select((p, i) => (p, i)))
-                await page.ScreenshotAsync(new() { Path = Path.Combine(BrowserFixture.Shots, $"training-failed-{i}.png"), FullPage = true });
+            await browser.KeepAsync("training", portal);
             throw;
         }
         check.Conclude();

@@ -42,9 +42,7 @@ public sealed partial class TroubleTests(BrowserFixture browser) : IClassFixture
         }
         catch (Exception)
         {
-            await File.WriteAllTextAsync(Path.Combine(BrowserFixture.Shots, "trouble-portal.log"), portal.Output, CancellationToken.None);
-            foreach (var (page, i) in browser.Browser.Contexts.SelectMany(c => c.Pages).Select((p, i) => (p, i)))
-                await page.ScreenshotAsync(new() { Path = Path.Combine(BrowserFixture.Shots, $"trouble-failed-{i}.png"), FullPage = true });
+            await browser.KeepAsync("trouble", portal);
             throw;
         }
         await portal.StopAsync();
