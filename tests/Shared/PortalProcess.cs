@@ -44,6 +44,9 @@ public sealed partial class PortalProcess : IAsyncDisposable
     /// <summary>What is run: the portal, or a program that takes its settings too.</summary>
     public string Program { get; init; } = Built("src/MLOps.Portal", "MLOps.Portal.dll");
 
+    /// <summary>Whether it is compiled as users have it: what is measured counts for them.</summary>
+    public bool IsMeasured { get; init; }
+
     /// <summary>What that program wants before the settings.</summary>
     public IReadOnlyList<string> FirstArguments { get; set; } = [];
 
@@ -73,6 +76,9 @@ public sealed partial class PortalProcess : IAsyncDisposable
             Program, .. FirstArguments,
             $"--Urls={Url}", $"--LocalCloud:Port={CloudPort}", $"--LocalCloud:StateFolder={State}/cloud", $"--Portal:StateFolder={State}", .. settings, .. more])
             start.ArgumentList.Add(argument);
+        // It lives for a minute: more than half of its time would go into compiling its methods better and better. The number is hexadecimal.
+        if (!IsMeasured)
+            (start.Environment["DOTNET_TieredPGO"], start.Environment["DOTNET_TC_CallCountThreshold"]) = ("0", "400");
         foreach (var (name, value) in Variables)
             start.Environment[name] = value;
         links.Clear();

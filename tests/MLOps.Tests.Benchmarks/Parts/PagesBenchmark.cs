@@ -74,7 +74,7 @@ internal static class PagesBenchmark
 
     public static async Task<string> RunAsync(Crowd crowd, BenchmarkOptions options)
     {
-        await using var portal = new PortalProcess($"--LocalCloud:StateFolder={crowd.CloudFolder}", "--Cloud:Workshop:Seed=false");
+        await using var portal = new PortalProcess($"--LocalCloud:StateFolder={crowd.CloudFolder}", "--Cloud:Workshop:Seed=false") { IsMeasured = true };
         using var handler = new SocketsHttpHandler();
         using var http = new HttpClient(handler);
         await portal.StartAsync(http);

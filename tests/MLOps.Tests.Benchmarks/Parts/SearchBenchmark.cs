@@ -45,7 +45,7 @@ internal static class SearchBenchmark
 
     public static async Task<string> RunAsync(Crowd crowd, BenchmarkOptions options)
     {
-        await using var portal = new PortalProcess($"--LocalCloud:StateFolder={crowd.CloudFolder}", "--Cloud:Workshop:Seed=false", "--Cloud:Inventory:MaxTrainingJobs=10000");
+        await using var portal = new PortalProcess($"--LocalCloud:StateFolder={crowd.CloudFolder}", "--Cloud:Workshop:Seed=false", "--Cloud:Inventory:MaxTrainingJobs=10000") { IsMeasured = true };
         using var handler = new SocketsHttpHandler();
         using var http = new HttpClient(handler);
         await portal.StartAsync(http);

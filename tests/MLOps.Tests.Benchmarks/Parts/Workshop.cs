@@ -30,7 +30,7 @@ internal sealed class Workshop : IAsyncDisposable
     {
         if (Portal is not null)
             await Portal.DisposeAsync();
-        Portal = new PortalProcess();
+        Portal = new PortalProcess { IsMeasured = true };
         var begun = Stopwatch.GetTimestamp();
         var starting = Portal.StartAsync(Http);
         var first = await Until.TrueAsync(async () =>
