@@ -5,6 +5,8 @@ namespace MLOps.Cloud.Training;
 /// <summary>A training job that somebody is about to launch: what CreateTrainingJob takes, as a form holds it.</summary>
 public sealed record TrainingJobDraft(string Name)
 {
+    private static readonly string[] Reserved = ["aws:", "mlops:"];
+
     public string Image { get; init; } = "";
 
     /// <summary><c>File</c>, <c>FastFile</c> or <c>Pipe</c>.</summary>
@@ -43,13 +45,13 @@ public sealed record TrainingJobDraft(string Name)
 
     public ValueList<string> Arguments { get; init; } = [];
 
-    /// <summary>A draft that repeats a job under another name. Names that tuning jobs add of their own are left out.</summary>
+    /// <summary>A draft that repeats a job under another name, as somebody's own: <see cref="OwnTags"/> and <see cref="OwnParameters"/> alone.</summary>
     public static TrainingJobDraft Of(TrainingJobDetail job, string name) => new(name)
     {
         Image = job.Job.Image,
         InputMode = job.InputMode.Length > 0 ? job.InputMode : "File",
         RoleArn = job.RoleArn,
-        Hyperparameters = job.Hyperparameters.Where(h => !h.Name.StartsWith("_tuning_", StringComparison.Ordinal)).ToValueList(),
+        Hyperparameters = OwnParameters(job.Hyperparameters),
         Channels = job.Channels,
         OutputPath = job.OutputPath,
         InstanceType = job.Job.InstanceType,
@@ -62,8 +64,18 @@ public sealed record TrainingJobDraft(string Name)
         Spot = job.Spot,
         Entrypoint = job.Entrypoint,
         Arguments = job.Arguments,
-        Tags = job.Tags.Where(t => !t.Key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase)).ToValueList(),
+        Tags = OwnTags(job.Tags),
     };
+
+    /// <summary>The hyperparameters without those that tuning jobs add of their own.</summary>
+    public static ValueList<Setting> OwnParameters(ValueList<Setting> parameters) => parameters.Where(h => !h.Name.StartsWith("_tuning_", StringComparison.Ordinal)).ToValueList();
+
+    /// <summary>
+    /// The tags that a person gives: without those that AWS keeps for itself (<c>aws:</c>), and without those by which a pipeline's work is known
+    /// (<c>mlops:</c>), which no repetition belongs to.
+    /// </summary>
+    public static ValueList<ResourceTag> OwnTags(ValueList<ResourceTag> tags) =>
+        tags.Where(t => !Reserved.Any(r => t.Key.StartsWith(r, StringComparison.OrdinalIgnoreCase))).ToValueList();
 }
 
 /// <summary>Something in a form that the cloud would refuse.</summary>

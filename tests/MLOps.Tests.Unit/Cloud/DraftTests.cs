@@ -4,6 +4,7 @@ using MLOps.Cloud.Evaluations;
 using MLOps.Cloud.Training;
 using MLOps.Cloud.Transforms;
 using MLOps.Cloud.Tuning;
+using MLOps.Cloud.Values;
 using MLOps.Portal.Features.Training;
 
 namespace MLOps.Tests.Unit.Cloud;
@@ -43,6 +44,13 @@ public sealed class DraftTests
         DraftChecks.Of(Good with { Protection = new() { Subnets = ["a_b"], SecurityGroups = ["sg-1"], OutputKey = "a key" } }).Select(f => f.Message).Should().HaveCount(2)
             .And.Contain(m => m.StartsWith("'a_b' is no id", StringComparison.Ordinal)).And.Contain(m => m.StartsWith("'a key' is no key", StringComparison.Ordinal));
         DraftChecks.Of(Good with { Spot = new(60, "nowhere") }).Select(f => f.Field).Should().Equal("Spot", "Spot");
+    }
+
+    [Fact]
+    public void Repeated_Tags_AreThoseThatAPersonGave()
+    {
+        var job = new TrainingJobDetail(new("local", "iris", "Completed")) { Tags = [new("team", "research"), new("aws:cloudformation:stack-name", "s"), new("mlops:execution", "1"), new("mlops:model", "iris")] };
+        LaunchForm.Of(TrainingJobDraft.Of(job, "again")).ToDraft().Tags.Should().Equal(new ResourceTag("team", "research"));
     }
 
     [Fact]
