@@ -5,6 +5,9 @@ public enum InstanceUse
 {
     Training,
     Hosting,
+
+    /// <summary>Batch transform.</summary>
+    Transform,
 }
 
 /// <summary>What instances cost by the hour. It makes estimates; the bill is AWS's.</summary>

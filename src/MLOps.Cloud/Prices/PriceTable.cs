@@ -29,7 +29,7 @@ internal sealed class PriceTable(IOptions<PriceOptions> options) : IPriceTable
             var table = JsonSerializer.Deserialize<Table>(stream, Format) ?? throw new InvalidDataException("it is empty");
             if (table.Regions.Count == 0 || !table.Regions.ContainsKey(table.DefaultRegion))
                 throw new InvalidDataException($"its regions do not hold its defaultRegion '{table.DefaultRegion}'");
-            if (table.Regions.Values.SelectMany(r => r).FirstOrDefault(p => p.Value.Training < 0 || p.Value.Hosting < 0).Key is { } negative)
+            if (table.Regions.Values.SelectMany(r => r).FirstOrDefault(p => p.Value.Training < 0 || p.Value.Hosting < 0 || p.Value.Transform < 0).Key is { } negative)
                 throw new InvalidDataException($"the price of {negative} is below zero");
             return table;
         }
@@ -40,13 +40,18 @@ internal sealed class PriceTable(IOptions<PriceOptions> options) : IPriceTable
     }
 
     private decimal? In(string region, string instanceType, InstanceUse use) =>
-        table.Regions.GetValueOrDefault(region)?.GetValueOrDefault(instanceType) is { } price ? use == InstanceUse.Training ? price.Training : price.Hosting : null;
+        table.Regions.GetValueOrDefault(region)?.GetValueOrDefault(instanceType) is not { } price ? null : use switch
+        {
+            InstanceUse.Training => price.Training,
+            InstanceUse.Transform => price.Transform ?? price.Hosting,
+            _ => price.Hosting,
+        };
 
     /// <summary>The file: where its prices are from, and a map of region to instance type to prices by the hour.</summary>
     internal sealed record Table(
         [property: JsonRequired] string Source, [property: JsonRequired] DateOnly AsOf, [property: JsonRequired] string Currency,
         [property: JsonRequired] string DefaultRegion, [property: JsonRequired] Dictionary<string, Dictionary<string, Price>> Regions);
 
-    /// <summary>The prices of one instance-hour; null where the type is not offered for the use.</summary>
-    internal sealed record Price(decimal? Training, decimal? Hosting);
+    /// <summary>The prices of one instance-hour; null where the type is not offered for the use. A batch transform costs what hosting does where nothing else is said.</summary>
+    internal sealed record Price(decimal? Training, decimal? Hosting, decimal? Transform = null);
 }

@@ -6,6 +6,8 @@ namespace MLOps.Cloud.Tags;
 public enum TaggedKind
 {
     TrainingJob,
+    TuningJob,
+    TransformJob,
     Endpoint,
     Pipeline,
 }

@@ -49,6 +49,8 @@ internal sealed class TagReader(ICloudClients clients) : ITagReader
     private static string TypeOf(TaggedKind kind) => kind switch
     {
         TaggedKind.TrainingJob => "sagemaker:training-job",
+        TaggedKind.TuningJob => "sagemaker:hyper-parameter-tuning-job",
+        TaggedKind.TransformJob => "sagemaker:transform-job",
         TaggedKind.Endpoint => "sagemaker:endpoint",
         _ => "codepipeline",
     };

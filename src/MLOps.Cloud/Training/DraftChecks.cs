@@ -31,7 +31,7 @@ public static partial class DraftChecks
         .. If(draft.Spot is { CheckpointUri.Length: > 0 } kept && !IsS3(kept.CheckpointUri), nameof(draft.Spot), "Give the checkpoints a place in S3 as s3://bucket/prefix."),
         .. Metrics(draft.MetricDefinitions),
         .. Settings(nameof(draft.Environment), draft.Environment, MostVariables, 512, 512),
-        .. If(draft.Tags.Count > MostTags || draft.Tags.Any(t => t.Key.Length is 0 or > 128 || t.Value.Length > 256), nameof(draft.Tags), "A resource has at most 50 tags; keys have 1 to 128 characters, values at most 256."),
+        .. Tags(nameof(draft.Tags), draft.Tags),
     ];
 
     /// <summary>Whether a text is the name of a job: letters, digits and single or several hyphens between them.</summary>
@@ -45,6 +45,9 @@ public static partial class DraftChecks
 
     internal static IEnumerable<DraftFault> Range(string field, string what, int value, int least, int most) =>
         If(value < least || value > most, field, $"It must be {least:N0} to {most:N0} {what}.");
+
+    internal static IEnumerable<DraftFault> Tags(string field, ValueList<ResourceTag> tags) => If(
+        tags.Count > MostTags || tags.Any(t => t.Key.Length is 0 or > 128 || t.Value.Length > 256), field, "A resource has at most 50 tags; keys have 1 to 128 characters, values at most 256.");
 
     private static IEnumerable<DraftFault> Settings(string field, ValueList<Setting> settings, int most, int longestName, int longestValue) =>
     [

@@ -40,32 +40,38 @@ internal static class TrainingMapping
             .Select(t => new StatusStep(t.Status.Word(), t.StartTime.Time(), t.EndTime.Time(), t.StatusMessage ?? "")).ToValueList(),
         Hyperparameters = j.HyperParameters.Settings(),
         Environment = j.Environment.Settings(),
-        Channels = j.InputDataConfig.OrEmpty().Select(c => Channel(c, j.AlgorithmSpecification?.TrainingInputMode.Word())).ToValueList(),
-        MetricDefinitions = j.AlgorithmSpecification?.MetricDefinitions.OrEmpty().Select(m => new MetricDefinition(m.Name, m.Regex)).ToValueList() ?? [],
+        Channels = Channels(j.InputDataConfig, j.AlgorithmSpecification?.TrainingInputMode.Word()),
+        MetricDefinitions = Metrics(j.AlgorithmSpecification?.MetricDefinitions),
         ModelArtifact = j.ModelArtifacts?.S3ModelArtifacts ?? "",
         InputMode = j.AlgorithmSpecification?.TrainingInputMode.Word() ?? "",
         TuningJob = j.TuningJobArn is { } arn ? arn[(arn.LastIndexOf('/') + 1)..] : "",
         OutputPath = j.OutputDataConfig?.S3OutputPath ?? "",
         VolumeGigabytes = j.ResourceConfig?.VolumeSizeInGB ?? 0,
         MaxRuntime = j.StoppingCondition?.MaxRuntimeInSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        Protection = new JobProtection
-        {
-            Subnets = j.VpcConfig?.Subnets.OrEmpty().ToValueList() ?? [],
-            SecurityGroups = j.VpcConfig?.SecurityGroupIds.OrEmpty().ToValueList() ?? [],
-            IsIsolated = j.EnableNetworkIsolation ?? false,
-            EncryptsTraffic = j.EnableInterContainerTrafficEncryption ?? false,
-            VolumeKey = j.ResourceConfig?.VolumeKmsKeyId ?? "",
-            OutputKey = j.OutputDataConfig?.KmsKeyId ?? "",
-        },
-        Spot = j.EnableManagedSpotTraining is true
-            ? new SpotUse(j.StoppingCondition?.MaxWaitTimeInSeconds ?? 0, j.CheckpointConfig?.S3Uri ?? "", j.CheckpointConfig?.LocalPath ?? "") : null,
+        Protection = Protection(j.VpcConfig, j.EnableNetworkIsolation, j.EnableInterContainerTrafficEncryption, j.ResourceConfig?.VolumeKmsKeyId, j.OutputDataConfig),
+        Spot = Spot(j.EnableManagedSpotTraining, j.StoppingCondition, j.CheckpointConfig),
         Entrypoint = j.AlgorithmSpecification?.ContainerEntrypoint.OrEmpty().ToValueList() ?? [],
         Arguments = j.AlgorithmSpecification?.ContainerArguments.OrEmpty().ToValueList() ?? [],
         Started = j.TrainingStartTime.Time(),
         TrainingTime = j.TrainingTimeInSeconds is { } took ? TimeSpan.FromSeconds(took) : null,
     };
 
-    private static DataChannel Channel(Aws.Channel c, string? inputMode) => new(
+    public static ValueList<DataChannel> Channels(List<Aws.Channel>? channels, string? inputMode) => channels.OrEmpty().Select(c => new DataChannel(
         c.ChannelName, c.DataSource?.S3DataSource?.S3Uri ?? "", c.ContentType ?? "", c.InputMode?.Value ?? inputMode ?? "",
-        c.DataSource?.S3DataSource?.S3DataDistributionType.Word() ?? "");
+        c.DataSource?.S3DataSource?.S3DataDistributionType.Word() ?? "")).ToValueList();
+
+    public static ValueList<MetricDefinition> Metrics(List<Aws.MetricDefinition>? metrics) => metrics.OrEmpty().Select(m => new MetricDefinition(m.Name, m.Regex)).ToValueList();
+
+    public static JobProtection Protection(Aws.VpcConfig? vpc, bool? isIsolated, bool? encryptsTraffic, string? volumeKey, Aws.OutputDataConfig? output) => new()
+    {
+        Subnets = vpc?.Subnets.OrEmpty().ToValueList() ?? [],
+        SecurityGroups = vpc?.SecurityGroupIds.OrEmpty().ToValueList() ?? [],
+        IsIsolated = isIsolated ?? false,
+        EncryptsTraffic = encryptsTraffic ?? false,
+        VolumeKey = volumeKey ?? "",
+        OutputKey = output?.KmsKeyId ?? "",
+    };
+
+    public static SpotUse? Spot(bool? isSpot, Aws.StoppingCondition? limits, Aws.CheckpointConfig? checkpoints) =>
+        isSpot is true ? new SpotUse(limits?.MaxWaitTimeInSeconds ?? 0, checkpoints?.S3Uri ?? "", checkpoints?.LocalPath ?? "") : null;
 }

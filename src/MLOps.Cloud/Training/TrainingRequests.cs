@@ -30,7 +30,7 @@ internal static class TrainingRequests
         EnableManagedSpotTraining = draft.Spot is null ? null : true,
         CheckpointConfig = Checkpoints(draft),
         Environment = draft.Environment.Count > 0 ? Map(draft.Environment) : null,
-        Tags = Tags(draft),
+        Tags = Tags(draft.Tags),
     };
 
     public static List<Aws.MetricDefinition>? Metrics(TrainingJobDraft draft) =>
@@ -86,8 +86,8 @@ internal static class TrainingRequests
 
     private static List<string>? Texts(ValueList<string> texts) => texts.Count > 0 ? [.. texts] : null;
 
-    public static List<Aws.Tag>? Tags(TrainingJobDraft draft) =>
-        draft.Tags.Count > 0 ? [.. draft.Tags.Select(t => new Aws.Tag { Key = t.Key, Value = t.Value })] : null;
+    public static List<Aws.Tag>? Tags(ValueList<ResourceTag> tags) =>
+        tags.Count > 0 ? [.. tags.Select(t => new Aws.Tag { Key = t.Key, Value = t.Value })] : null;
 
     public static Dictionary<string, string> Map(IEnumerable<Setting> settings) => settings.ToDictionary(s => s.Name, s => s.Value);
 }

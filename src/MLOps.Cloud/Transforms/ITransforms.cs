@@ -41,5 +41,6 @@ public static class TransformChecks
         .. DraftChecks.If(draft.Single && !draft.Lines, nameof(draft.Single), "One record a request needs records: split the input by line."),
         .. DraftChecks.If(draft.InputFilter.Length > 0 && !draft.InputFilter.StartsWith('$'), nameof(draft.InputFilter), "A filter is a JSONPath: it begins with $."),
         .. DraftChecks.If(draft.OutputFilter.Length > 0 && !draft.OutputFilter.StartsWith('$'), nameof(draft.OutputFilter), "A filter is a JSONPath: it begins with $."),
+        .. DraftChecks.Tags(nameof(draft.Tags), draft.Tags),
     ];
 }

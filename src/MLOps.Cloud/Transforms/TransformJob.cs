@@ -24,7 +24,7 @@ public sealed record TransformJobDetail(TransformJobSummary Job)
 
     public DateTimeOffset? Started { get; init; }
 
-    public ValueList<ResourceTag> Tags { get; init; } = [];
+    public ValueList<ResourceTag> Tags => Request.Tags;
 }
 
 /// <summary>A batch transform: which model predicts which data, and how. Of one that runs, or that somebody is about to launch.</summary>
@@ -64,4 +64,6 @@ public sealed record TransformDraft(string Name, string Model)
     public int InstanceCount { get; init; } = 1;
 
     public ValueList<Setting> Environment { get; init; } = [];
+
+    public ValueList<ResourceTag> Tags { get; init; } = [];
 }

@@ -55,6 +55,7 @@ internal static class TransformMapping
         MaxPayloadInMB = draft.MaxPayloadMegabytes,
         BatchStrategy = !draft.Lines ? null : draft.Single ? "SingleRecord" : "MultiRecord",
         Environment = draft.Environment.Count > 0 ? TrainingRequests.Map(draft.Environment) : null,
+        Tags = TrainingRequests.Tags(draft.Tags),
         TransformInput = new Aws.TransformInput
         {
             ContentType = draft.ContentType,

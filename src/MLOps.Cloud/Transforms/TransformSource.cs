@@ -45,7 +45,7 @@ internal sealed class TransformSource(ICloudClients clients, IObjectStore object
     {
         var detail = TransformMapping.Detail(connection, await DescribeAsync(connection, job, cancelled));
         var tags = await clients.Get<IAmazonSageMaker>(connection).ListTagsAsync(new Aws.ListTagsRequest { ResourceArn = detail.Job.Arn }, cancelled);
-        return detail with { Tags = tags.Tags.OrEmpty().Select(t => new ResourceTag(t.Key, t.Value)).ToValueList() };
+        return detail with { Request = detail.Request with { Tags = tags.Tags.OrEmpty().Select(t => new ResourceTag(t.Key, t.Value)).ToValueList() } };
     }
 
     public async Task<IReadOnlyList<ObjectInfo>> OutputsAsync(string connection, TransformJobDetail job, CancellationToken cancelled = default)

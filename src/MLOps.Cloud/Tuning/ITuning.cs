@@ -1,4 +1,5 @@
 using MLOps.Cloud.Faults;
+using MLOps.Cloud.Training;
 
 namespace MLOps.Cloud.Tuning;
 
@@ -6,6 +7,9 @@ namespace MLOps.Cloud.Tuning;
 public interface ITuningReader
 {
     Task<TuningJobDetail> DetailAsync(string connection, string job, CancellationToken cancelled = default);
+
+    /// <summary>The training jobs of a tuning job with their instances and billed time; those that are gone are left out.</summary>
+    Task<IReadOnlyList<TrainingJobSummary>> JobsAsync(string connection, TuningJobDetail job, CancellationToken cancelled = default);
 }
 
 /// <summary>What can be done to tuning jobs. Throws <see cref="CloudException"/> for what the cloud refuses.</summary>

@@ -55,6 +55,9 @@ public sealed record TuningJobDetail(TuningJobSummary Job)
 
     public ValueList<ResourceTag> Tags { get; init; } = [];
 
+    /// <summary>What it was asked; null where it has several definitions of training jobs, which no draft can say.</summary>
+    public TuningDraft? Request { get; init; }
+
     /// <summary>Whether a value of the metric is better than another.</summary>
     public bool IsBetter(double one, double other) => Maximize ? one > other : one < other;
 }

@@ -43,8 +43,36 @@ internal static class TuningMapping
             BestJob = j.BestTrainingJob?.TrainingJobName ?? "",
             Ranges = Ranges(config?.ParameterRanges),
             Static = (j.TrainingJobDefinition?.StaticHyperParameters).Settings(),
+            Request = j.TrainingJobDefinition is { } training && !j.TrainingJobDefinitions.OrEmpty().Any() ? Draft(j.HyperParameterTuningJobName, config, training) : null,
         };
     }
+
+    private static TuningDraft Draft(string name, Aws.HyperParameterTuningJobConfig? config, Aws.HyperParameterTrainingJobDefinition t) => new(name, new TrainingJobDraft(name)
+    {
+        Image = t.AlgorithmSpecification?.TrainingImage ?? "",
+        InputMode = t.AlgorithmSpecification?.TrainingInputMode.Word() is { Length: > 0 } mode ? mode : "File",
+        RoleArn = t.RoleArn ?? "",
+        Hyperparameters = TrainingJobDraft.OwnParameters(t.StaticHyperParameters.Settings()),
+        Channels = TrainingMapping.Channels(t.InputDataConfig, t.AlgorithmSpecification?.TrainingInputMode.Word()),
+        OutputPath = t.OutputDataConfig?.S3OutputPath ?? "",
+        InstanceType = t.ResourceConfig?.InstanceType.Word() ?? "",
+        InstanceCount = t.ResourceConfig?.InstanceCount ?? 1,
+        VolumeGigabytes = t.ResourceConfig?.VolumeSizeInGB ?? 1,
+        MaxRuntimeSeconds = t.StoppingCondition?.MaxRuntimeInSeconds ?? 3600,
+        MetricDefinitions = TrainingMapping.Metrics(t.AlgorithmSpecification?.MetricDefinitions),
+        Environment = t.Environment.Settings(),
+        Protection = TrainingMapping.Protection(t.VpcConfig, t.EnableNetworkIsolation, t.EnableInterContainerTrafficEncryption, t.ResourceConfig?.VolumeKmsKeyId, t.OutputDataConfig),
+        Spot = TrainingMapping.Spot(t.EnableManagedSpotTraining, t.StoppingCondition, t.CheckpointConfig),
+    })
+    {
+        Strategy = config?.Strategy.Word() ?? "",
+        Metric = config?.HyperParameterTuningJobObjective?.MetricName ?? "",
+        Maximize = config?.HyperParameterTuningJobObjective?.Type.Word() != "Minimize",
+        MostJobs = config?.ResourceLimits?.MaxNumberOfTrainingJobs ?? 10,
+        Parallel = config?.ResourceLimits?.MaxParallelTrainingJobs ?? 1,
+        EarlyStopping = config?.TrainingJobEarlyStoppingType.Word() == "Auto",
+        Ranges = Ranges(config?.ParameterRanges),
+    };
 
     public static TuningTrial Trial(Aws.HyperParameterTrainingJobSummary t) => new(t.TrainingJobName, t.TrainingJobStatus.Word(), t.FinalHyperParameterTuningJobObjectiveMetric?.Value?.Exact())
     {
@@ -91,7 +119,7 @@ internal static class TuningMapping
                 CheckpointConfig = TrainingRequests.Checkpoints(draft.Training),
                 Environment = draft.Training.Environment.Count > 0 ? TrainingRequests.Map(draft.Training.Environment) : null,
             },
-            Tags = TrainingRequests.Tags(draft.Training),
+            Tags = TrainingRequests.Tags(draft.Training.Tags),
         };
     }
 

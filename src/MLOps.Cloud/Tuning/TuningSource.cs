@@ -2,13 +2,14 @@ using Amazon.SageMaker;
 using MLOps.Cloud.Connections;
 using MLOps.Cloud.Faults;
 using MLOps.Cloud.Inventory;
+using MLOps.Cloud.Training;
 using MLOps.Cloud.Values;
 using Aws = Amazon.SageMaker.Model;
 
 namespace MLOps.Cloud.Tuning;
 
 /// <summary>Reads the newest tuning jobs, and single ones in depth.</summary>
-internal sealed class TuningSource(ICloudClients clients) : IInventorySource<TuningJobSummary>, ITuningReader
+internal sealed class TuningSource(ICloudClients clients, TrainingSource jobs, IInventory<TrainingJobSummary> inventory) : IInventorySource<TuningJobSummary>, ITuningReader
 {
     private const int Most = 100;
 
@@ -63,6 +64,15 @@ internal sealed class TuningSource(ICloudClients clients) : IInventorySource<Tun
         while (!string.IsNullOrEmpty(request.NextToken));
         var tags = await client.ListTagsAsync(new Aws.ListTagsRequest { ResourceArn = detail.Job.Arn }, cancelled);
         return detail with { Trials = trials.ToValueList(), Tags = tags.Tags.OrEmpty().Select(t => new ResourceTag(t.Key, t.Value)).ToValueList() };
+    }
+
+    public async Task<IReadOnlyList<TrainingJobSummary>> JobsAsync(string connection, TuningJobDetail job, CancellationToken cancelled = default)
+    {
+        // What the inventory has read of a job since its status changed is not asked for again.
+        var held = inventory.Current(connection).Items.Where(j => j.IsDescribed).ToDictionary(j => j.Name);
+        var read = await Several.ReadAsync(
+            job.Trials, async (t, token) => held.GetValueOrDefault(t.Job) is { } known && known.Status == t.Status ? known : await jobs.ReadAsync(connection, t.Job, token), cancelled);
+        return [.. read.OfType<TrainingJobSummary>()];
     }
 
     private Task<Aws.DescribeHyperParameterTuningJobResponse> DescribeAsync(string connection, string job, CancellationToken cancelled) =>

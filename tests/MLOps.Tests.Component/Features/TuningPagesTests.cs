@@ -1,6 +1,8 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using MLOps.Cloud.Tags;
+using MLOps.Cloud.Training;
 using MLOps.Cloud.Tuning;
 using MLOps.Cloud.Values;
 using MLOps.Portal.Features.Tuning;
@@ -31,6 +33,73 @@ public sealed class TuningPagesTests
         page.FindAll("figure.scatter circle").Should().HaveCount(2);
         page.FindAll("figure.scatter circle.best").Should().HaveCount(1);
         page.Find("figure.chart figcaption").TextContent.Should().Contain("best so far");
+    }
+
+    [Fact]
+    public async Task Job_Running_TellsTheCostSoFarOfAllItsTrainingJobsAndItsTags()
+    {
+        var cloud = Cloud();
+        Bill(cloud, "forest-depth-001", "Completed", 1800);
+        Bill(cloud, "forest-depth-002", "Completed", 3600);
+        Bill(cloud, "forest-depth-003", "InProgress", null);
+        cloud.TuningDetails["forest-depth"] = cloud.TuningDetails["forest-depth"] with { Tags = [new("team", "research")] };
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<TuningJobPage>("/tuning/x", p => p.Add(c => c.Name, "forest-depth"));
+        // 1.5 hours are billed, and the third job's minutes go on; the fake's price is $0.115 an hour.
+        page.WaitForAssertion(() => page.FindAll("dl.facts dt").Single(t => t.TextContent == "Cost").NextElementSibling!.TextContent.Should().MatchRegex(@"about \$0\.17\d?\s.*billed so far by 3 training jobs"));
+        page.Find("ul.tags").TextContent.Should().Contain("team").And.Contain("= research");
+    }
+
+    [Fact]
+    public async Task Job_NoTrainingJobBilled_TellsNoCost()
+    {
+        var cloud = Cloud();
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<TuningJobPage>("/tuning/x", p => p.Add(c => c.Name, "forest-depth"));
+        page.FindAll("dl.facts dt").Should().NotContain(t => t.TextContent == "Cost", "no job has a cost yet");
+    }
+
+    [Fact]
+    public async Task List_ByTag_IsThoseThatCarryIt()
+    {
+        var cloud = Cloud();
+        cloud.Tunings.Set(cloud.Tunings.Current("local").Items[0], new TuningJobSummary("local", "other", "Completed"));
+        cloud.Tags.Add((TaggedKind.TuningJob, "forest-depth", "team", "research"));
+        await using var portal = new PortalContext(cloud);
+        var page = portal.Open<TuningPage>("/tuning?tag=team%3Dresearch");
+        page.WaitForAssertion(() => page.FindAll("tbody .lead").Select(e => e.TextContent.Trim()).Should().Equal("forest-depth"));
+    }
+
+    [Fact]
+    public async Task New_FromATuningJob_AsksTheSameAgainWithItsOwnTags()
+    {
+        var cloud = Cloud();
+        var job = cloud.TuningDetails["forest-depth"];
+        cloud.TuningDetails["forest-depth"] = job with
+        {
+            Job = job.Job with { Status = "Completed" },
+            Tags = [new("team", "research"), new("aws:createdBy", "x"), new("mlops:execution", "1")],
+            Request = new TuningDraft("forest-depth", new TrainingJobDraft("forest-depth")
+            {
+                Image = "image:1", RoleArn = "arn:aws:iam::123456789012:role/r", OutputPath = "s3://bucket/out",
+                MetricDefinitions = [new("accuracy", "a=(.*)"), new("loss", "l=(.*)")], Hyperparameters = [new("seed", "7")],
+            })
+            {
+                Strategy = "Random", Metric = "loss", Maximize = false, MostJobs = 12, Parallel = 3, EarlyStopping = true,
+                Ranges = [new("max_depth", "Integer") { Low = "1", High = "9", Scaling = "Logarithmic" }, new("criterion", "Categorical") { Values = ["gini", "entropy"] }],
+            },
+        };
+        cloud.Tunings.Set(job.Job with { Status = "Completed" });
+        await using var portal = new PortalContext(cloud);
+        var shown = portal.Open<TuningJobPage>("/tuning/x", p => p.Add(c => c.Name, "forest-depth"));
+        var link = shown.FindAll(".acts a").Single(a => a.TextContent.Contains("Repeat")).GetAttribute("href")!;
+        var page = portal.Open<NewTuningPage>(link);
+        page.Find("h1").TextContent.Should().Contain("Repeat forest-depth");
+        page.FindAll("button").Single(b => b.TextContent.Contains("Launch the tuning job")).Click();
+        var draft = cloud.Tuned.Should().ContainSingle().Which;
+        draft.Name.Should().MatchRegex("^forest-depth-[0-9]{4}-[0-9]{6}$");
+        var before = cloud.TuningDetails["forest-depth"].Request!;
+        draft.Should().Be(before with { Name = draft.Name, Training = before.Training with { Tags = [new("team", "research")] } });
     }
 
     [Fact]
@@ -91,6 +160,11 @@ public sealed class TuningPagesTests
         page.FindAll(".field-error").Select(e => e.TextContent).Should().Contain(t => t.Contains("1 to 30 hyperparameters"));
         cloud.Tuned.Should().BeEmpty();
     }
+
+    private static void Bill(FakeCloud cloud, string job, string status, long? seconds) => cloud.JobDetails[job] = new(new TrainingJobSummary("local", job, status)
+    {
+        InstanceType = "ml.m5.large", InstanceCount = 1, BillableSeconds = seconds, Created = TimeProvider.System.GetUtcNow().AddMinutes(-1), IsDescribed = true,
+    });
 
     private static FakeCloud Cloud()
     {

@@ -18,6 +18,23 @@ public sealed class PriceTableTests
         table.Find("ml.unknown", "us-east-1", InstanceUse.Hosting).Should().BeNull();
     }
 
+    [Fact]
+    public void Find_Transform_CostsWhatHostingDoesWhereTheTableSaysNothingElse()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, """{"source":"x","asOf":"2026-01-01","currency":"EUR","defaultRegion":"eu","regions":{"eu":{"ml.a":{"training":1,"hosting":2},"ml.b":{"hosting":2,"transform":3}}}}""");
+            var table = new PriceTable(Options.Create(new PriceOptions { File = file }));
+            table.Find("ml.a", "eu", InstanceUse.Transform)!.PerHour.Should().Be(2);
+            table.Find("ml.b", "eu", InstanceUse.Transform)!.PerHour.Should().Be(3);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     [Theory]
     [InlineData("{", "*cannot be used*")]
     [InlineData("""{"source":"x","asOf":"2026-01-01","currency":"EUR","defaultRegion":"eu","regions":{}}""", "*do not hold its defaultRegion 'eu'*")]

@@ -88,6 +88,9 @@ public sealed partial class FakeCloud : ITrainingReader, ITrainingCommands, ITra
     Task<TuningJobDetail> ITuningReader.DetailAsync(string connection, string job, CancellationToken cancelled) =>
         Read(() => Answer(TuningDetails.GetValueOrDefault(job), $"tuning job {job}"));
 
+    Task<IReadOnlyList<TrainingJobSummary>> ITuningReader.JobsAsync(string connection, TuningJobDetail job, CancellationToken cancelled) =>
+        Read(() => Answer<IReadOnlyList<TrainingJobSummary>>([.. job.Trials.Select(t => JobDetails.GetValueOrDefault(t.Job)?.Job).OfType<TrainingJobSummary>()], "jobs"));
+
     Task ITuningCommands.CreateAsync(string connection, TuningDraft draft, CancellationToken cancelled)
     {
         Tuned.Add(draft);

@@ -1,5 +1,7 @@
+using MLOps.Cloud.Training;
 using MLOps.Cloud.Transforms;
 using MLOps.Cloud.Values;
+using MLOps.Portal.Shared.Components;
 
 namespace MLOps.Portal.Features.Transforms;
 
@@ -41,6 +43,8 @@ public sealed class TransformForm
     /// <summary>The container's variables, as the job before had them; the form does not change them.</summary>
     public ValueList<Setting> Environment { get; set; } = [];
 
+    public List<SettingRows.Row> Tags { get; set; } = [];
+
     /// <summary>The form filled in with what another job was asked.</summary>
     public static TransformForm Of(TransformDraft draft, string name) => new()
     {
@@ -60,6 +64,7 @@ public sealed class TransformForm
         InstanceType = draft.InstanceType,
         InstanceCount = draft.InstanceCount,
         Environment = draft.Environment,
+        Tags = [.. TrainingJobDraft.OwnTags(draft.Tags).Select(t => new SettingRows.Row { Name = t.Key, Value = t.Value })],
     };
 
     public TransformDraft ToDraft() => new(Name.Trim(), Model)
@@ -78,5 +83,6 @@ public sealed class TransformForm
         InstanceType = InstanceType.Trim(),
         InstanceCount = InstanceCount,
         Environment = Environment,
+        Tags = Tags.Where(r => r.Name.Length > 0).Select(r => new ResourceTag(r.Name, r.Value)).ToValueList(),
     };
 }

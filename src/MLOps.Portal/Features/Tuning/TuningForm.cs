@@ -1,12 +1,13 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using MLOps.Cloud.Training;
 using MLOps.Cloud.Tuning;
 using MLOps.Cloud.Values;
 
 namespace MLOps.Portal.Features.Tuning;
 
-/// <summary>A tuning job while somebody fills in its form: a training job, and what of it is searched.</summary>
-public sealed class TuningForm
+/// <summary>A tuning job while somebody fills in its form: what its training jobs have in common, and what of it is searched.</summary>
+public sealed partial class TuningForm
 {
     private TuningForm(TrainingJobDraft training) => Training = training;
 
@@ -45,6 +46,19 @@ public sealed class TuningForm
         };
     }
 
+    /// <summary>A form for a tuning job once more: the same search, but for a strategy that the form does not know. What was searched has no value to go back to.</summary>
+    public static TuningForm Of(TuningJobDetail job, TuningDraft request, DateTimeOffset now) => new(request.Training with { Tags = TrainingJobDraft.OwnTags(job.Tags) })
+    {
+        Name = NameAfter(Stamp().Replace(job.Job.Name, ""), now),
+        Strategy = request.Strategy is "Random" or "Grid" ? request.Strategy : "Bayesian",
+        Metric = request.Metric,
+        Goal = request.Maximize ? "Maximize" : "Minimize",
+        MostJobs = request.MostJobs,
+        Parallel = request.Parallel,
+        EarlyStopping = request.EarlyStopping,
+        Ranges = [.. request.Ranges.Select(Range.Of), .. request.Training.Hyperparameters.Select(Range.Of)],
+    };
+
     public TuningDraft ToDraft() => new(Name.Trim(), Training)
     {
         Strategy = Strategy,
@@ -68,12 +82,15 @@ public sealed class TuningForm
         return $"{stem}-{stamp}";
     }
 
+    [GeneratedRegex("-[0-9]{4}-[0-9]{6}$")]
+    private static partial Regex Stamp();
+
     /// <summary>One hyperparameter, and whether and where it is searched.</summary>
     public sealed class Range
     {
         public string Name { get; init; } = "";
 
-        /// <summary>What it is now, and stays where it is not searched.</summary>
+        /// <summary>What it is now, and stays where it is not searched; empty where the image's own default would be taken.</summary>
         public string Value { get; init; } = "";
 
         public bool Search { get; set; }
@@ -88,6 +105,18 @@ public sealed class TuningForm
 
         /// <summary>The words of a list, with commas between them.</summary>
         public string Values { get; set; } = "";
+
+        /// <summary>One that is searched.</summary>
+        public static Range Of(TuningRange range) => new()
+        {
+            Name = range.Name,
+            Search = true,
+            Kind = range.Kind,
+            Low = range.Low,
+            High = range.High,
+            Scaling = range.Scaling,
+            Values = string.Join(", ", range.Values),
+        };
 
         public static Range Of(Setting setting)
         {

@@ -75,7 +75,8 @@ public sealed class Places
 
     public string TuningJob(string name) => At(JobPath("/tuning", name));
 
-    public string NewTuningJob(string? from = null) => At("/tuning/new", ("from", from));
+    /// <summary>The form for a tuning job: after a training job, or for a tuning job once more.</summary>
+    public string NewTuningJob(string? from = null, string? repeat = null) => At("/tuning/new", ("from", from), ("repeat", repeat));
 
     public string TransformJob(string name) => At(JobPath("/transforms", name));
 
