@@ -91,9 +91,9 @@ tests() {
     say "Node.js is missing; installing it for the test of the code that the playground shows"
     apt_install nodejs npm || say "that failed: the test will say so"
   fi
-  if command -v npm >/dev/null 2>&1 && [ ! -d .local/node/node_modules/@aws-sdk/client-sagemaker-runtime ]; then
-    say "the SageMaker runtime's client for JavaScript is missing; installing it from npm into .local/node"
-    npm install --silent --no-audit --no-fund --prefix .local/node @aws-sdk/client-sagemaker-runtime@3 >&2 || say "that failed: the test will say so"
+  if command -v npm >/dev/null 2>&1 && { [ ! -d .local/node/node_modules/@aws-sdk/client-sagemaker-runtime ] || [ ! -d .local/node/node_modules/@aws-sdk/client-s3 ]; }; then
+    say "clients for JavaScript, of the SageMaker runtime and S3, are missing; installing them from npm into .local/node"
+    npm install --silent --no-audit --no-fund --prefix .local/node @aws-sdk/client-sagemaker-runtime@3 @aws-sdk/client-s3@3 >&2 || say "that failed: the test will say so"
   fi
   if ! command -v cfn-lint >/dev/null 2>&1 && [ ! -x "$venv/bin/cfn-lint" ]; then
     say "cfn-lint is missing; trying pip"

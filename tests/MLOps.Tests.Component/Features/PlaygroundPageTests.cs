@@ -170,6 +170,21 @@ public sealed class PlaygroundPageTests
         page.WaitForAssertion(() => page.Find("pre.answer").TextContent.Should().Be("setosa"), TimeSpan.FromSeconds(5));
     }
 
+    [Theory]
+    [InlineData("", "", "/invocations'", true)]
+    [InlineData("&mode=stream", "", "/invocations-response-stream'", true)]
+    [InlineData("&mode=async", "s3://data/answers", "/async-invocations'", true)]
+    [InlineData("&mode=async", "", "/invocations'", false)]
+    public async Task Code_ModeChosen_IsTheCallOfThatMode(string mode, string output, string says, bool isThatMode)
+    {
+        var cloud = IrisStory.Cloud();
+        cloud.Endpoints.Set([.. cloud.Endpoints.Current("local").Items.Select(e => e with { AsyncOutput = output })]);
+        await using var portal = new PortalContext(cloud);
+        var panel = portal.Open<PlaygroundPage>(Address + mode).Find("[aria-label='The same call as code']");
+        panel.QuerySelector("pre.code")!.TextContent.Should().Contain(says);
+        panel.TextContent.Contains("The endpoint is not asynchronous", StringComparison.Ordinal).Should().Be(!isThatMode);
+    }
+
     [Fact]
     public async Task Session_OpenedUsedAndClosed_IsTheFirstEndpointsAlone()
     {

@@ -1,33 +1,21 @@
 using System.Text;
+using MLOps.Portal.Features.Playground.Requests;
 
 namespace MLOps.Portal.Features.Playground.Code;
 
 /// <summary>The call for a POSIX shell.</summary>
 internal static class ShellSnippets
 {
-    /// <summary>The headers in which InvokeEndpoint's members travel.</summary>
-    private static readonly Dictionary<string, string> Headers = new()
-    {
-        ["ContentType"] = "Content-Type", ["Accept"] = "Accept", ["CustomAttributes"] = "X-Amzn-SageMaker-Custom-Attributes",
-        ["TargetVariant"] = "X-Amzn-SageMaker-Target-Variant", ["TargetModel"] = "X-Amzn-SageMaker-Target-Model",
-        ["InferenceId"] = "X-Amzn-SageMaker-Inference-Id", ["SessionId"] = "X-Amzn-SageMaker-Session-Id",
-    };
+    /// <summary>What curl has to be given.</summary>
+    internal const string Needs = "# Needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, and AWS_SESSION_TOKEN where there is one.";
 
-    public static string Curl(Snippet call)
-    {
-        var address = call.Address.Length > 0 ? call.Address : $"https://runtime.sagemaker.{call.Region}.amazonaws.com";
-        var lines = new List<string>
-        {
-            "curl --fail-with-body --silent --show-error",
-            $"--aws-sigv4 {Quote($"aws:amz:{call.Region}:sagemaker")}",
-            "--user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\"",
-            "${AWS_SESSION_TOKEN:+--header \"X-Amz-Security-Token: $AWS_SESSION_TOKEN\"}",
-        };
-        lines.AddRange(call.Members.Where(m => Headers.ContainsKey(m.Name)).Select(m => $"--header {Quote($"{Headers[m.Name]}: {m.Value}")}"));
-        lines.Add(call.File is { } file ? $"--data-binary {Quote("@" + file)}" : $"--data-raw {Quote(call.Body)}");
-        lines.Add(Quote($"{address}/endpoints/{Uri.EscapeDataString(call.Request.Endpoint)}/invocations"));
-        return "# Needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, and AWS_SESSION_TOKEN where there is one.\n" + Lines(lines);
-    }
+    public static string Curl(Snippet call) => $"{Needs}\n{Signed(call, "sagemaker", [.. Headers(call), CurlBody(call), Quote($"{Runtime(call)}/invocations")])}";
+
+    public static string CurlStream(Snippet call) => $"""
+        {Needs}
+        # The answer comes as frames of application/vnd.amazon.eventstream, which curl shows as they are: a head in binary, then a piece of the answer.
+        {Signed(call, "sagemaker", ["--no-buffer --output -", .. Headers(call), CurlBody(call), Quote($"{Runtime(call)}/invocations-response-stream")])}
+        """;
 
     public static string Cli(Snippet call)
     {
@@ -35,27 +23,64 @@ internal static class ShellSnippets
         var lines = new List<string> { "aws sagemaker-runtime invoke-endpoint", $"--region {Quote(call.Region)}" };
         if (call.Address.Length > 0)
             lines.Add($"--endpoint-url {Quote(call.Address)}");
-        lines.AddRange(call.Members.Select(m => $"--{Option(m.Name)} {Quote(m.Value)}"));
+        lines.AddRange(Options(call));
         lines.Add($"--body {Quote("fileb://" + file)}");
         lines.Add("answer.txt");
-        return (call.File is null ? $"printf '%s' {Quote(call.Body)} > {file}\n" : "") + Lines(lines) + "\ncat answer.txt";
+        return $"{Written(call, file)}{Lines(lines)}\ncat answer.txt";
     }
+
+    public static string CliStream(Snippet call) => $"# The AWS CLI has no invoke-endpoint-with-response-stream; this waits for the whole answer.\n{Cli(call)}";
+
+    /// <summary>A call of curl that signs for a service.</summary>
+    internal static string Signed(Snippet call, string service, IEnumerable<string> rest, string fails = "--fail-with-body") => Lines(
+    [
+        $"curl {fails} --silent --show-error",
+        $"--aws-sigv4 {Quote($"aws:amz:{call.Region}:{service}")}",
+        "--user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\"",
+        "${AWS_SESSION_TOKEN:+--header \"X-Amz-Security-Token: $AWS_SESSION_TOKEN\"}",
+        .. rest,
+    ]);
+
+    /// <summary>The members that travel in headers, as curl takes them.</summary>
+    internal static IEnumerable<string> Headers(Snippet call) =>
+        call.Members.Where(m => m.Name != "EndpointName").Select(m => $"--header {Quote($"{Header(call.Mode, m.Name)}: {m.Value}")}");
+
+    internal static string CurlBody(Snippet call) => call.File is { } file ? $"--data-binary {Quote("@" + file)}" : $"--data-raw {Quote(call.Body)}";
+
+    /// <summary>The members as the AWS CLI takes them.</summary>
+    internal static IEnumerable<string> Options(Snippet call) => call.Members.Select(m => $"--{Hyphens(m.Name).ToLowerInvariant()} {Quote(m.Value)}");
+
+    /// <summary>The line that writes the body into a file; empty where it is in one.</summary>
+    internal static string Written(Snippet call, string file) => call.File is null ? $"printf '%s' {Quote(call.Body)} > {file}\n" : "";
+
+    /// <summary>The endpoint's address.</summary>
+    internal static string Runtime(Snippet call) =>
+        $"{(call.Address.Length > 0 ? call.Address : $"https://runtime.sagemaker.{call.Region}.amazonaws.com")}/endpoints/{Uri.EscapeDataString(call.Request.Endpoint)}";
 
     /// <summary>A word of the shell that stands for exactly this text.</summary>
     internal static string Quote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    private static string Lines(IEnumerable<string> lines) => string.Join(" \\\n  ", lines);
+    internal static string Lines(IEnumerable<string> lines) => string.Join(" \\\n  ", lines);
 
-    /// <summary>EndpointName as the AWS CLI has it: endpoint-name.</summary>
-    private static string Option(string member)
+    /// <summary>The header in which a member travels: most have SageMaker's prefix, and some of them in some operations alone.</summary>
+    private static string Header(SendMode mode, string member) => (mode, member) switch
     {
-        var option = new StringBuilder();
+        (SendMode.Once, "Accept") => "Accept",
+        (not SendMode.Async, "ContentType") => "Content-Type",
+        (_, "InputLocation") => "X-Amzn-SageMaker-InputLocation",
+        _ => $"X-Amzn-SageMaker-{Hyphens(member)}",
+    };
+
+    /// <summary>EndpointName as Endpoint-Name.</summary>
+    private static string Hyphens(string member)
+    {
+        var words = new StringBuilder();
         foreach (var letter in member)
         {
-            if (char.IsUpper(letter) && option.Length > 0)
-                option.Append('-');
-            option.Append(char.ToLowerInvariant(letter));
+            if (char.IsUpper(letter) && words.Length > 0)
+                words.Append('-');
+            words.Append(letter);
         }
-        return option.ToString();
+        return words.ToString();
     }
 }
