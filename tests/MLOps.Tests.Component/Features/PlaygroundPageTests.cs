@@ -1,10 +1,12 @@
 using System.Text;
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Faults;
 using MLOps.Portal.Features.Playground;
+using MLOps.Portal.Features.Playground.Cases;
 using MLOps.Portal.Shared.Security;
 using MLOps.Tests.Fakes;
 
@@ -186,6 +188,22 @@ public sealed class PlaygroundPageTests
     }
 
     [Fact]
+    public async Task Case_PageLeftWhileItIsSaved_IsSaved()
+    {
+        await using var portal = new PortalContext(IrisStory.Cloud(), more: services => services.AddSingleton<HeldContexts>().AddSingleton<IDbContextFactory<PlaygroundDbContext>>(s => s.GetRequiredService<HeldContexts>()));
+        var contexts = portal.Services.GetRequiredService<HeldContexts>();
+        var page = portal.Open<PlaygroundPage>(Address);
+        page.FindAll("button").Single(b => b.TextContent.Contains("Save this request", StringComparison.Ordinal)).Click();
+        page.Find("form.save input").Change("mine");
+        contexts.Held = new TaskCompletionSource();
+        var saving = page.Find("form.save").SubmitAsync();
+        await page.InvokeAsync(page.FindComponent<CasesPanel>().Instance.Dispose);
+        contexts.Held.SetResult();
+        await saving;
+        (await portal.Services.GetRequiredService<CaseStore>().ListAsync("local", "iris-model-production", Xunit.TestContext.Current.CancellationToken)).Select(c => c.Name).Should().Equal("mine");
+    }
+
+    [Fact]
     public async Task Session_OpenedUsedAndClosed_IsTheFirstEndpointsAlone()
     {
         var cloud = IrisStory.Cloud();
@@ -272,5 +290,21 @@ public sealed class PlaygroundPageTests
         page.Find("#attributes").GetAttribute("value").Should().Be("a=b");
         page.Find("#attributes").Change("c=d");
         new Uri(portal.Services.GetRequiredService<NavigationManager>().Uri).Query.Should().Contain("attributes=c%3Dd").And.Contain("accept=-").And.Contain("body=%5B1%5D").And.Contain("model=m.tar.gz");
+    }
+
+    /// <summary>A database that answers when the test lets it.</summary>
+    private sealed class HeldContexts(DbContextOptions<PlaygroundDbContext> options) : IDbContextFactory<PlaygroundDbContext>
+    {
+        public TaskCompletionSource? Held { get; set; }
+
+        public PlaygroundDbContext CreateDbContext() => new(options);
+
+        public async Task<PlaygroundDbContext> CreateDbContextAsync(CancellationToken cancellationToken = default)
+        {
+            if (Held is { } held)
+                await held.Task;
+            cancellationToken.ThrowIfCancellationRequested();
+            return CreateDbContext();
+        }
     }
 }

@@ -115,7 +115,7 @@ public sealed partial class PlaygroundPage
 
     private async Task ClearAsync()
     {
-        await History.ClearAsync(person, Places.Connection, Gone);
+        await History.ClearAsync(person, Places.Connection);
         history = [];
     }
 

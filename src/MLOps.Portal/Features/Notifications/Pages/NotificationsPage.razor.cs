@@ -68,9 +68,9 @@ public sealed partial class NotificationsPage : LiveComponent
         StateHasChanged();
     }
 
-    private Task MarkAsync(NoticeLine line) => Notices.MarkAsync(who.Id(), line.Id, !line.IsRead, Gone);
+    private Task MarkAsync(NoticeLine line) => Notices.MarkAsync(who.Id(), line.Id, !line.IsRead, CancellationToken.None);
 
-    private async Task MarkAllAsync() => await Notices.MarkAllReadAsync(await Readers.OfAsync(who, Gone), Gone);
+    private async Task MarkAllAsync() => await Notices.MarkAllReadAsync(await Readers.OfAsync(who, CancellationToken.None), CancellationToken.None);
 
     private Task MoreAsync()
     {

@@ -78,26 +78,44 @@ public sealed partial class CasesPanel
         if (opened is { } changed && !what.AsNew)
         {
             (one.Id, one.Version) = (changed.Id, changed.Version);
-            await Store.ChangeAsync(one, by, Gone);
+            await Store.ChangeAsync(one, by);
         }
         else
         {
-            await Store.AddAsync([one], by, Gone);
+            await Store.AddAsync([one], by);
         }
         (opened, saving) = (one, false);
         return $"“{one.Name}” is saved.";
     });
 
-    private Task ImportAsync(InputFileChangeEventArgs chosen) => RunAsync($"import cases of {First.Endpoint}", async by =>
+    private async Task ImportAsync(InputFileChangeEventArgs chosen)
     {
-        if (chosen.File.Size > LargestFile)
-            throw new CaseRefusedException($"{chosen.File.Name} has {Words.Bytes(chosen.File.Size)}; at most {Words.Bytes(LargestFile)} are read.");
-        await using var content = chosen.File.OpenReadStream(LargestFile, Gone);
+        IReadOnlyList<SavedCase> cases;
+        try
+        {
+            cases = await ReadAsync(chosen.File);
+        }
+        catch (Exception e) when (e is CaseRefusedException or FormatException or IOException)
+        {
+            (said, wrong) = (e.Message, true);
+            return;
+        }
+        await RunAsync($"import cases of {First.Endpoint}", async by =>
+        {
+            await Store.AddAsync(cases, by);
+            return $"{Words.Count(cases.Count, "case")} of {chosen.File.Name} {(cases.Count == 1 ? "is" : "are")} imported.";
+        });
+    }
+
+    /// <summary>The file comes from the browser, and no further than the page is open.</summary>
+    private async Task<IReadOnlyList<SavedCase>> ReadAsync(IBrowserFile file)
+    {
+        if (file.Size > LargestFile)
+            throw new CaseRefusedException($"{file.Name} has {Words.Bytes(file.Size)}; at most {Words.Bytes(LargestFile)} are read.");
+        await using var content = file.OpenReadStream(LargestFile, Gone);
         using var reader = new StreamReader(content, Encoding.UTF8);
-        var cases = CaseCsv.Read(await reader.ReadToEndAsync(Gone), Places.Connection, First.Endpoint);
-        await Store.AddAsync(cases, by, Gone);
-        return $"{Words.Count(cases.Count, "case")} of {chosen.File.Name} {(cases.Count == 1 ? "is" : "are")} imported.";
-    });
+        return CaseCsv.Read(await reader.ReadToEndAsync(Gone), Places.Connection, First.Endpoint);
+    }
 
     private async Task DeleteAsync(IReadOnlyList<SavedCase> cases)
     {
@@ -106,14 +124,14 @@ public sealed partial class CasesPanel
         {
             await RunAsync($"delete {what}", async _ =>
             {
-                await Store.DeleteAsync([.. cases.Select(c => c.Id)], Gone);
+                await Store.DeleteAsync([.. cases.Select(c => c.Id)]);
                 opened = null;
                 return $"{what} {(cases.Count == 1 ? "is" : "are")} deleted.";
             });
         }
     }
 
-    /// <summary>Runs a change and says what came of it.</summary>
+    /// <summary>Runs a change to its end, also where the page is left meanwhile, and says what came of it.</summary>
     private async Task RunAsync(string what, Func<string, Task<string>> change)
     {
         try
@@ -122,7 +140,7 @@ public sealed partial class CasesPanel
             (said, wrong) = (await Gate.RunAsync(Policies.Invoke, what, () => change(by)), false);
             await LoadAsync();
         }
-        catch (Exception e) when (e is CaseRefusedException or NotAllowedException or FormatException or IOException)
+        catch (Exception e) when (e is CaseRefusedException or NotAllowedException)
         {
             (said, wrong) = (e.Message, true);
         }
