@@ -9,8 +9,14 @@ public sealed class FakeHistory : IServingHistory
 
     public List<EndpointChange> Changes { get; } = [];
 
-    Task<IReadOnlyList<ServingPeriod>> IServingHistory.PeriodsAsync(string connection, DateTimeOffset from, DateTimeOffset to, string? endpoint, CancellationToken cancelled) =>
-        Task.FromResult<IReadOnlyList<ServingPeriod>>([.. Periods.Where(p => p.From < to && (p.To ?? DateTimeOffset.MaxValue) > from && (endpoint is null || p.Endpoint == endpoint))]);
+    /// <summary>Whether there are periods that are not told.</summary>
+    public bool HasMore { get; set; }
+
+    Task<ServingPeriods> IServingHistory.PeriodsAsync(string connection, DateTimeOffset from, DateTimeOffset to, string? endpoint, CancellationToken cancelled) =>
+        Task.FromResult(new ServingPeriods([.. Periods.Where(p => p.From < to && (p.To ?? DateTimeOffset.MaxValue) > from && (endpoint is null || p.Endpoint == endpoint))], HasMore));
+
+    Task<IReadOnlyList<string>> IServingHistory.EndpointsAsync(string connection, CancellationToken cancelled) =>
+        Task.FromResult<IReadOnlyList<string>>([.. Periods.Select(p => p.Endpoint).Distinct().Order(StringComparer.Ordinal)]);
 
     Task<IReadOnlyList<EndpointChange>> IServingHistory.ChangesAsync(string connection, string endpoint, int most, CancellationToken cancelled) =>
         Task.FromResult<IReadOnlyList<EndpointChange>>([.. Changes.Where(c => c.Endpoint == endpoint).OrderByDescending(c => c.At).Take(most)]);

@@ -27,6 +27,20 @@ public sealed class TimelinePageTests
     }
 
     [Fact]
+    public async Task Timeline_MoreThanIsShown_SaysSoAndHowToSeeTheRest()
+    {
+        await using var portal = new PortalContext(IrisStory.Cloud());
+        var day = new DateTimeOffset(2025, 11, 2, 0, 0, 0, TimeSpan.Zero);
+        portal.History.Periods.AddRange([new("churn", "Main", "m", "", "c", "", 1, day, null), new("zebra", "Main", "m", "", "c", "", 1, day.AddYears(1), null)]);
+        portal.Open<TimelinePage>("/timeline?on=2025-11-02").FindAll(".notice").Should().BeEmpty("all is shown");
+        portal.History.HasMore = true;
+        var page = portal.Open<TimelinePage>("/timeline?on=2025-11-02");
+        page.Find(".notice").TextContent.Should().Contain("2,000 periods that began last").And.Contain("Choose an endpoint, an earlier day or a shorter range");
+        page.FindAll("select option").Select(o => o.GetAttribute("value")).Should().Contain("zebra", "what is not among those that are shown can be chosen");
+        portal.Open<TimelinePage>("/timeline?on=2025-11-02&endpoint=churn").Find(".notice").TextContent.Should().Contain("Choose an earlier day");
+    }
+
+    [Fact]
     public async Task Timeline_Nothing_SaysWhatToDo()
     {
         await using var portal = new PortalContext(IrisStory.Cloud());

@@ -41,6 +41,25 @@ public sealed class TimelineRecorderTests : IDisposable, IDbContextFactory<Timel
     }
 
     [Fact]
+    public async Task Periods_MoreThanAreTold_AreThoseThatBeganLastAndSaySo()
+    {
+        await using (var context = CreateDbContext())
+        {
+            context.Served.AddRange(Enumerable.Range(0, IServingHistory.MostPeriods + 5).Select(i => new ServedRow
+            {
+                Connection = "local", Endpoint = i < 5 ? "a" : "b", Variant = "Main", Model = $"m{i}", Share = 1, From = At.AddMinutes(i), To = At.AddMinutes(i + 1),
+            }));
+            await context.SaveChangesAsync(None);
+        }
+        var all = await store.PeriodsAsync("local", At, At.AddYears(1), null, None);
+        all.HasMore.Should().BeTrue();
+        all.Items.Should().HaveCount(IServingHistory.MostPeriods).And.OnlyContain(p => p.Endpoint == "b").And.BeInAscendingOrder(p => p.From);
+        (await store.EndpointsAsync("local", None)).Should().Equal("a", "b");
+        var one = await store.PeriodsAsync("local", At, At.AddYears(1), "a", None);
+        (one.HasMore, one.Items.Count).Should().Be((false, 5));
+    }
+
+    [Fact]
     public async Task Take_ScaledOnly_IsTheSamePeriod()
     {
         await TakeAsync(At, Endpoint("one", "m1", At));
@@ -121,7 +140,7 @@ public sealed class TimelineRecorderTests : IDisposable, IDbContextFactory<Timel
 
     private TimelineRecorder Recorder() => new(cloud, cloud.Endpoints, cloud.Models, store, null!, TimeProvider.System, NullLogger<TimelineRecorder>.Instance);
 
-    private Task<IReadOnlyList<ServingPeriod>> PeriodsAsync() => ((IServingHistory)store).PeriodsAsync("local", At.AddYears(-1), At.AddYears(1), null, None);
+    private async Task<IReadOnlyList<ServingPeriod>> PeriodsAsync() => (await store.PeriodsAsync("local", At.AddYears(-1), At.AddYears(1), null, None)).Items;
 
     private Task<IReadOnlyList<EndpointChange>> ChangesAsync() => ((IServingHistory)store).ChangesAsync("local", "e", 200, None);
 

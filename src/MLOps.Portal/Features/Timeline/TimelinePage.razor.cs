@@ -10,7 +10,7 @@ public sealed partial class TimelinePage
 {
     private static readonly IReadOnlyList<(string Value, string Title)> Ranges = [("7d", "A week up to it"), ("30d", "A month up to it"), ("365d", "A year up to it")];
 
-    private readonly Loaded<Holder> load = new();
+    private readonly Loaded<ServingPeriods> load = new();
     private IReadOnlyList<ServingPeriod> live = [];
     private IReadOnlyList<(string Value, string Title)> endpoints = [];
     private DateTimeOffset? since;
@@ -46,11 +46,10 @@ public sealed partial class TimelinePage
     private async Task LoadAsync()
     {
         var (from, to, chosen) = (From, To, string.IsNullOrEmpty(EndpointName) ? null : EndpointName);
-        await load.LoadAsync(async token => new Holder(await History.PeriodsAsync(Places.Connection, from, to, chosen, token)), Gone);
+        await load.LoadAsync(token => History.PeriodsAsync(Places.Connection, from, to, chosen, token), Gone);
         since = await History.SinceAsync(Places.Connection, Gone);
-        var periods = load.Value?.Periods ?? [];
-        live = [.. periods.Where(p => p.From < to && (p.To ?? DateTimeOffset.MaxValue) > DayStart)];
-        endpoints = [.. periods.Select(p => p.Endpoint).Append(chosen).OfType<string>().Union(endpoints.Select(e => e.Value)).Distinct().Order(StringComparer.Ordinal).Select(e => (e, e))];
+        live = [.. (load.Value?.Items ?? []).Where(p => p.From < to && (p.To ?? DateTimeOffset.MaxValue) > DayStart)];
+        endpoints = [.. (await History.EndpointsAsync(Places.Connection, Gone)).Append(chosen).OfType<string>().Distinct().Order(StringComparer.Ordinal).Select(e => (e, e))];
     }
 
     private void ChooseDay(ChangeEventArgs change)
@@ -62,8 +61,6 @@ public sealed partial class TimelinePage
     private string Step(int days) => AddressOf(Day.AddDays(days));
 
     private string AddressOf(DateOnly day) => Navigation.GetUriWithQueryParameter("on", day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-
-    private sealed record Holder(IReadOnlyList<ServingPeriod> Periods);
 
     public override void Dispose()
     {

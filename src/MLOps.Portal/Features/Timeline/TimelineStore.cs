@@ -7,16 +7,24 @@ namespace MLOps.Portal.Features.Timeline;
 /// <inheritdoc/>
 internal sealed class TimelineStore(IDbContextFactory<TimelineDbContext> contexts) : IServingHistory
 {
-    private const int MostPeriods = 2000;
-
-    public async Task<IReadOnlyList<ServingPeriod>> PeriodsAsync(
+    public async Task<ServingPeriods> PeriodsAsync(
         string connection, DateTimeOffset from, DateTimeOffset to, string? endpoint = null, CancellationToken cancelled = default)
     {
         await using var context = await contexts.CreateDbContextAsync(cancelled);
         var rows = await context.Served.AsNoTracking()
             .Where(s => s.Connection == connection && s.From < to && (s.To == null || s.To > from) && (endpoint == null || s.Endpoint == endpoint))
-            .OrderBy(s => s.Endpoint).ThenBy(s => s.Variant).ThenBy(s => s.From).Take(MostPeriods).ToListAsync(cancelled);
-        return [.. rows.Select(s => new ServingPeriod(s.Endpoint, s.Variant, s.Model, s.TrainingJob, s.ConfigName, s.ImageDigest, s.Share, s.From, s.To))];
+            .OrderByDescending(s => s.From).ThenBy(s => s.Id).Take(IServingHistory.MostPeriods + 1).ToListAsync(cancelled);
+        return new ServingPeriods(
+        [
+            .. rows.Take(IServingHistory.MostPeriods).OrderBy(s => s.Endpoint, StringComparer.Ordinal).ThenBy(s => s.Variant, StringComparer.Ordinal).ThenBy(s => s.From)
+                .Select(s => new ServingPeriod(s.Endpoint, s.Variant, s.Model, s.TrainingJob, s.ConfigName, s.ImageDigest, s.Share, s.From, s.To)),
+        ], rows.Count > IServingHistory.MostPeriods);
+    }
+
+    public async Task<IReadOnlyList<string>> EndpointsAsync(string connection, CancellationToken cancelled = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancelled);
+        return await context.Served.Where(s => s.Connection == connection).Select(s => s.Endpoint).Distinct().OrderBy(e => e).ToListAsync(cancelled);
     }
 
     public Task<IReadOnlyList<EndpointChange>> ChangesAsync(string connection, string endpoint, int most = 200, CancellationToken cancelled = default) =>

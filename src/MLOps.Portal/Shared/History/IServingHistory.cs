@@ -5,6 +5,10 @@ namespace MLOps.Portal.Shared.History;
 /// <param name="To">The end; null while it serves.</param>
 public sealed record ServingPeriod(string Endpoint, string Variant, string Model, string TrainingJob, string ConfigName, string ImageDigest, double Share, DateTimeOffset From, DateTimeOffset? To);
 
+/// <summary>Periods that touch a time, by endpoint and variant, the oldest of each first.</summary>
+/// <param name="HasMore">Whether there are older ones that were left out.</param>
+public sealed record ServingPeriods(IReadOnlyList<ServingPeriod> Items, bool HasMore);
+
 /// <summary>What became of a deployment.</summary>
 public enum EndpointChangeKind
 {
@@ -24,8 +28,14 @@ public sealed record EndpointChange(string Endpoint, DateTimeOffset At, Endpoint
 /// <summary>Reads the history that the portal keeps.</summary>
 public interface IServingHistory
 {
-    /// <summary>The periods that touch a time, oldest first.</summary>
-    Task<IReadOnlyList<ServingPeriod>> PeriodsAsync(string connection, DateTimeOffset from, DateTimeOffset to, string? endpoint = null, CancellationToken cancelled = default);
+    /// <summary>How many periods are told at once.</summary>
+    const int MostPeriods = 2000;
+
+    /// <summary>The periods that touch a time; where there are more than <see cref="MostPeriods"/>, those that began last.</summary>
+    Task<ServingPeriods> PeriodsAsync(string connection, DateTimeOffset from, DateTimeOffset to, string? endpoint = null, CancellationToken cancelled = default);
+
+    /// <summary>The endpoints that have served, by their names.</summary>
+    Task<IReadOnlyList<string>> EndpointsAsync(string connection, CancellationToken cancelled = default);
 
     /// <summary>An endpoint's changes, newest first.</summary>
     Task<IReadOnlyList<EndpointChange>> ChangesAsync(string connection, string endpoint, int most = 200, CancellationToken cancelled = default);

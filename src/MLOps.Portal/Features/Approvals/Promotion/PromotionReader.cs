@@ -55,7 +55,7 @@ internal sealed class PromotionReader(IProductionReader production, CandidateEvi
         return new PromotionState(
             connection, history, await gates.CheckAsync(history.Pipeline, history.Approval, gathered, person), gathered, fault, await GoodAsync(connection, history, cancelled))
         {
-            Periods = await served.PeriodsAsync(connection, now - Memory, now, endpoint, cancelled),
+            Periods = (await served.PeriodsAsync(connection, now - Memory, now, endpoint, cancelled)).Items,
         };
     }
 
