@@ -160,6 +160,27 @@ public sealed class EndpointPagesTests
         page.Find(".feature[aria-label=sepal_length] .plot").GetAttribute("aria-label").Should().Contain("below 5: 50 % in training, 10 % in traffic");
     }
 
+    [Theory]
+    [InlineData(2, "< 1|≥ 1")]
+    [InlineData(4, "< 1|1–2|2–3|≥ 3")]
+    [InlineData(10, "< 1|2–3|4–5|6–7|8–9")]
+    public async Task Drift_BinsOfNumbers_AreLabelledEachOrEvenly(int bins, string labels)
+    {
+        await using var portal = new PortalContext(IrisStory.Cloud());
+        var view = portal.Render<FeatureDriftView>(p => p.Add(v => v.Title, "width").Add(v => v.Drift, new FeatureDrift("width", DriftLevel.Stable, 0, 0.1,
+            [.. Enumerable.Range(0, bins).Select(i => new DriftBin(i == 0 ? "below 1" : i == bins - 1 ? $"{i} and more" : $"{i} to {i + 1}", 0.1, 0.1))])));
+        string.Join('|', view.FindAll(".axis span").Select(s => s.TextContent)).Should().Be(labels);
+        view.FindAll(".axis span").Sum(s => int.Parse(s.GetAttribute("style")!["grid-column:span ".Length..], System.Globalization.CultureInfo.InvariantCulture)).Should().Be(bins, "labels stand under their bins");
+    }
+
+    [Fact]
+    public async Task Drift_Classes_AreEachLabelledByTheirNames()
+    {
+        await using var portal = new PortalContext(IrisStory.Cloud());
+        var view = portal.Render<FeatureDriftView>(p => p.Add(v => v.Title, "species").Add(v => v.Drift, new FeatureDrift("species", DriftLevel.Stable, 0, null, [new("setosa", 0.3, 0.3), new("5 to 6", 0.3, 0.3), new("virginica", 0.4, 0.4)])));
+        view.FindAll(".axis span").Select(s => s.TextContent).Should().Equal("setosa", "5 to 6", "virginica");
+    }
+
     [Fact]
     public async Task Deployments_History_IsTold()
     {
