@@ -4,6 +4,7 @@ using MLOps.Cloud.Objects;
 using MLOps.Cloud.Tags;
 using MLOps.Cloud.Values;
 using MLOps.Portal.Features.Transforms;
+using MLOps.Portal.Shared.Logs;
 using MLOps.Tests.Fakes;
 
 namespace MLOps.Tests.Component.Features;
@@ -18,6 +19,16 @@ public sealed class TransformPagesTests : IObjectStore
         // Half an hour from its start to its end on two instances; the minutes before the start are not billed.
         page.FindAll("dl.facts dt").Single(t => t.TextContent == "Cost").NextElementSibling!.TextContent.Should().Contain("about $0.115").And.Contain("30 min 00 s billed × 2");
         page.Find("ul.tags").TextContent.Should().Contain("team").And.Contain("= research");
+    }
+
+    [Fact]
+    public async Task Job_Log_IsShown()
+    {
+        var cloud = Cloud();
+        cloud.Lines.Add(new(FakeCloud.Now, "serving logistic in 2 processes", "batch/i-1"));
+        await using var portal = Portal(cloud);
+        var page = portal.Open<TransformJobPage>("/transforms/x", p => p.Add(c => c.Name, "batch"));
+        page.WaitForAssertion(() => page.FindComponent<LogView>().Find("[role=status]").TextContent.Should().Be("1 line"));
     }
 
     [Fact]

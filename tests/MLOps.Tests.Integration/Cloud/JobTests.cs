@@ -60,6 +60,6 @@ public sealed class JobTests
         var lines = new List<string>();
         await foreach (var line in reader.LogAsync(Name, "batch", follow: true, Cancelled))
             lines.Add(line.Message);
-        lines.Should().Contain(l => l.Contains("serving"));
+        lines.Should().Contain("serving 0.75", "the model's own words are there").And.Contain(l => l.StartsWith("[sagemaker logs]: MaxConcurrentTransforms=1", StringComparison.Ordinal), "and those of SageMaker");
     }
 }

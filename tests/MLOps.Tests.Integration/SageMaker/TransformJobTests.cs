@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using MLOps.LocalCloud.Protocol;
 
 namespace MLOps.Tests.Integration.SageMaker;
@@ -36,6 +37,9 @@ public sealed class TransformJobTests : IAsyncLifetime
         Encoding.UTF8.GetString(await cloud.GetAsync("out/deep/two.csv.out")).Should().Be("c,answer|3\n");
         ended.Number("TransformEndTime").Should().BeGreaterThanOrEqualTo(ended.Number("TransformStartTime")!.Value);
         await LoggedAsync("t/", l => l == "serving answer");
+        await LoggedAsync("t/", l => l == "[sagemaker logs]: MaxConcurrentTransforms=4, MaxPayloadInMB=6, BatchStrategy=SINGLE_RECORD");
+        var streams = (await cloud.CallAsync("logs", "DescribeLogStreams", new() { ["logGroupName"] = Group })).Objects("logStreams").Select(s => s.Required("logStreamName")).ToList();
+        streams.Should().HaveCount(2).And.Contain(s => Regex.IsMatch(s, "^t/i-[0-9a-f]{17}$")).And.Contain(s => Regex.IsMatch(s, "^t/i-[0-9a-f]{17}/data-log$"));
     }
 
     [Fact]

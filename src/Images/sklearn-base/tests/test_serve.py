@@ -95,7 +95,7 @@ def test_served_over_http_by_worker_processes_and_ended_by_sigterm(app, job):
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
     env = {**os.environ, "SAGEMAKER_BIND_TO_PORT": str(port), "SAGEMAKER_BIND_TO_HOST": "127.0.0.1", "MODEL_SERVER_WORKERS": "2"}
-    server = subprocess.Popen([sys.executable, PROGRAM / "main.py", "serve"], env=env)
+    server = subprocess.Popen([sys.executable, PROGRAM / "main.py", "serve"], env=env, stdout=subprocess.PIPE, text=True)
     try:
         url = f"http://127.0.0.1:{port}"
         deadline = time.monotonic() + 30
@@ -112,7 +112,9 @@ def test_served_over_http_by_worker_processes_and_ended_by_sigterm(app, job):
         assert answer.headers["X-Amzn-SageMaker-Custom-Attributes"] == "algorithm=model"
     finally:
         server.send_signal(signal.SIGTERM)
-        assert server.wait(15) == 0
+        said, _ = server.communicate(timeout=15)
+    assert server.returncode == 0
+    assert said.splitlines() == ["serving model in 2 processes"]
 
 
 def test_serving_without_a_model_says_what_to_do(job, capsys):

@@ -48,6 +48,7 @@ internal sealed class TransformRun(TransformTools tools, Scope scope, string nam
         var plan = TransformPlan.Read(job);
         var files = await new ChannelDownload(tools.Objects).FilesAsync(scope, plan.Source, plan.IsManifest, cancelled);
         await using var server = await ModelServer.StartAsync(tools, scope, job, plan, folder, Line, cancelled);
+        Log($"MaxConcurrentTransforms={plan.AtOnce}, MaxPayloadInMB={job.Whole("MaxPayloadInMB") ?? TransformPlan.DefaultPayload}, BatchStrategy={(plan.Single ? "SINGLE_RECORD" : "MULTI_RECORD")}");
         foreach (var (location, key) in files)
         {
             var (input, output) = (Path.Combine(folder, "input"), Path.Combine(folder, "output"));

@@ -37,7 +37,9 @@ def run():
                 self.cfg.set(key, value)
 
         def load(self):
-            return application()
+            served = application()
+            print(f"serving {', '.join(served.model.estimators)} in {self.cfg.workers} processes", flush=True)
+            return served
 
     Server().run()
     return 0
