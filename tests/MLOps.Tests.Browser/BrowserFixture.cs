@@ -37,9 +37,10 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 
     /// <summary>A person's own browser window, signed in by a one-time link.</summary>
-    public async Task<IPage> SignedInAsync(PortalProcess portal, string role, ColorScheme scheme = ColorScheme.Light, bool javaScript = true)
+    /// <param name="zone">Where the person is: an IANA name; as the machine where null.</param>
+    public async Task<IPage> SignedInAsync(PortalProcess portal, string role, ColorScheme scheme = ColorScheme.Light, bool javaScript = true, string? zone = null)
     {
-        var context = await Browser.NewContextAsync(new() { BaseURL = portal.Url, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce, JavaScriptEnabled = javaScript, ViewportSize = new() { Width = 1440, Height = 900 } });
+        var context = await Browser.NewContextAsync(new() { BaseURL = portal.Url, TimezoneId = zone, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce, JavaScriptEnabled = javaScript, ViewportSize = new() { Width = 1440, Height = 900 } });
         context.SetDefaultTimeout(30_000);
         var page = await context.NewPageAsync();
         await page.GotoAsync(await portal.SignInLinkAsync(role));

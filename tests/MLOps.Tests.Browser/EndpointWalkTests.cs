@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -169,6 +170,21 @@ public sealed class EndpointWalkTests(BrowserFixture browser) : IClassFixture<Br
         }, TimeSpan.FromSeconds(90), "the alarm on errors takes the bad model back");
     }
 
+    /// <summary>Times are told in the zone of who reads them: on the axis of a chart, and where a moment of it is pointed at.</summary>
+    private async Task SeeFromTokyoAsync(PortalProcess portal)
+    {
+        var page = await browser.SignedInAsync(portal, "Viewer", zone: "Asia/Tokyo");
+        await page.GotoAsync($"/endpoints/{Endpoint}");
+        var chart = page.Locator("figure.chart").First;
+        var first = chart.Locator(".times time").First;
+        await Expect(first).ToHaveTextAsync(new Regex(@"^\d\d:\d\d:\d\d$"), new() { Timeout = 60_000 });
+        await Expect(first).ToHaveAttributeAsync("title", new Regex(@"GMT\+9\n.* UTC$"));
+        var band = chart.Locator("rect.band").First;
+        await band.DispatchEventAsync("pointerover");
+        await Expect(band.Locator("title")).ToContainTextAsync("GMT+9");
+        await page.Context.CloseAsync();
+    }
+
     private async Task SeeTakenBackAsync(IPage page, HttpClient http, PortalProcess portal, string alarm)
     {
         (await AskAsync(http, portal, 20)).Should().Be(0, "all traffic is on the good model again");
@@ -178,6 +194,7 @@ public sealed class EndpointWalkTests(BrowserFixture browser) : IClassFixture<Br
         await Expect(page.GetByText("Overhead latency, ms")).ToBeVisibleAsync(Patient);
         await Expect(page.GetByLabel("Marks on the time axis").GetByText("Rolled back").First).ToBeVisibleAsync(Patient);
         await check.LookAsync(page, "endpoint-overview");
+        await SeeFromTokyoAsync(portal);
     }
 
     private async Task LookAtModelsAsync(IPage page)

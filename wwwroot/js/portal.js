@@ -113,6 +113,12 @@ setInterval(() => {
   for (const span of document.querySelectorAll('[data-since]')) say(span, duration((now - Date.parse(span.dataset.since)) / 1000));
 }, 1000);
 
+// Charts tell moments in UTC, as the server knows them; who points at one reads them in their own zone.
+document.addEventListener('pointerover', event => {
+  const title = event.target.closest?.('svg *')?.querySelector(':scope > title');
+  if (title) say(title, title.textContent.replace(/(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC/g, (_, day, time) => exact.format(new Date(`${day}T${time}Z`))));
+});
+
 // Ctrl+Enter in a form's field presses the button that the form names.
 document.addEventListener('keydown', event => {
   if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;

@@ -27,6 +27,17 @@ public sealed class SharedComponentTests
     }
 
     [Fact]
+    public async Task LineChart_OfMoments_TellsThemForTheReadersZone()
+    {
+        await using var portal = new PortalContext(new FakeCloud());
+        var chart = portal.Render<LineChart>(p => p.Add(c => c.Title, "loss").Add(c => c.Axis, ChartAxis.Time).Add(c => c.Series, [Series("a", 0.5, 0.25)])
+            .Add(c => c.Markers, [new(FakeCloud.Now, "Deployed")]));
+        chart.FindAll(".times time, figcaption time").Should().HaveCountGreaterThan(1).And.OnlyContain(t => t.GetAttribute("data-local") == "clock" && t.HasAttribute("datetime") && t.TextContent.EndsWith("UTC"));
+        var steps = portal.Render<LineChart>(p => p.Add(c => c.Title, "loss").Add(c => c.Axis, ChartAxis.Step).Add(c => c.Series, [Series("a", 0.5, 0.25)]));
+        steps.FindAll("time").Should().BeEmpty("a step is no moment");
+    }
+
+    [Fact]
     public async Task CopyableId_LongId_ShowsBothEndsAndCopiesAll()
     {
         await using var portal = new PortalContext(new FakeCloud());

@@ -85,11 +85,13 @@ public sealed partial class LineChart
 
     private string Moment(DateTimeOffset at) => Axis == ChartAxis.Time ? Words.Exact(at) : Clock(at);
 
+    private bool IsLong => frame.To - frame.From > TimeSpan.FromDays(1);
+
     private string Clock(DateTimeOffset at) => Axis switch
     {
         ChartAxis.Elapsed => Words.Duration(at - DateTimeOffset.UnixEpoch),
         ChartAxis.Step => $"{StepWord} {Math.Round((at - DateTimeOffset.UnixEpoch).TotalSeconds):0}",
-        _ => at.UtcDateTime.ToString(frame.To - frame.From > TimeSpan.FromDays(1) ? "MM-dd HH:mm" : "HH:mm:ss", CultureInfo.InvariantCulture) + " UTC",
+        _ => at.UtcDateTime.ToString(IsLong ? "MM-dd HH:mm" : "HH:mm:ss", CultureInfo.InvariantCulture) + " UTC",
     };
 
     private static string Unit(MetricSeries series) => series.Unit switch { "Milliseconds" => " ms", "Percent" => " %", _ => "" };
