@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -28,6 +29,7 @@ public sealed class DeskTests(BrowserFixture browser) : IClassFixture<BrowserFix
             await StartStopAndCompareAsync(page);
             await RollBackAsync(page, first);
             await GetAboutAsync(page);
+            await KeepATableAsync(page);
             await LookWithoutRightsAsync(portal);
         }
         catch (Exception)
@@ -159,6 +161,31 @@ public sealed class DeskTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await page.WaitForURLAsync("**/search?q=training");
         await Expect(page.GetByLabel("What was found").GetByRole(AriaRole.Link, new() { Name = "Training jobs" })).ToBeVisibleAsync();
         await check.LookAsync(page, "desk-search");
+    }
+
+    /// <summary>A table is as its reader left it, its address holds the filter, and it can be taken away as a file with every column.</summary>
+    private static async Task KeepATableAsync(IPage page)
+    {
+        await page.GotoAsync("/endpoints");
+        await page.ConnectedAsync();
+        var scaling = page.Locator("table[data-table=endpoints] th[data-col=scaling]");
+        await Expect(scaling).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Columns" }).ClickAsync();
+        await page.GetByRole(AriaRole.Group, new() { Name = "Columns" }).GetByLabel("Scaling").UncheckAsync();
+        await Expect(scaling).ToBeHiddenAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await page.GetByPlaceholder("Filter by name").FillAsync("development");
+        await Expect(page).ToHaveURLAsync(new Regex("q=development"));
+
+        await page.ReloadAsync();
+        await page.ConnectedAsync();
+        await Expect(scaling).ToBeHiddenAsync();
+        var saved = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "CSV" }).ClickAsync());
+        saved.SuggestedFilename.Should().MatchRegex(@"^endpoints-\d{8}-\d{6}\.csv$");
+        var lines = await File.ReadAllLinesAsync(await saved.PathAsync(), CancellationToken.None);
+        lines.Should().HaveCount(2, "the file holds what the filter leaves");
+        lines[0].Should().Contain("Endpoint").And.Contain("Scaling");
+        lines[1].Should().StartWith("iris-model-development,");
     }
 
     private async Task LookWithoutRightsAsync(PortalProcess portal)

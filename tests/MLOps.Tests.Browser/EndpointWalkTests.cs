@@ -127,6 +127,11 @@ public sealed class EndpointWalkTests(BrowserFixture browser) : IClassFixture<Br
         await page.GotoAsync($"/endpoints/{Endpoint}?tab=scaling");
         await Expect(page.GetByText("Fixed at 1 instance")).ToBeVisibleAsync();
         await check.LookAsync(page, "endpoint-scaling");
+        await page.ConnectedAsync();
+        await page.GetByLabel("Most instances").FillAsync("3");
+        await ClickAsync(page, page.GetByRole(AriaRole.Button, new() { Name = "Save scaling" }), page.GetByText("1 to 3 instances; 1 run now."));
+        await ClickAsync(page, page.GetByRole(AriaRole.Button, new() { Name = "Stop scaling" }), page.GetByText("Stop scaling Champion?"));
+        await ClickAsync(page, page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Stop scaling" }), page.GetByText("Fixed at 1 instance"));
         await page.GotoAsync($"/endpoints/{Endpoint}?tab=log");
         await Expect(page.Locator(".log-bar")).ToBeVisibleAsync();
         await check.LookAsync(page, "endpoint-log");

@@ -100,6 +100,11 @@ public sealed class TuningPagesTests
         draft.Name.Should().MatchRegex("^forest-depth-[0-9]{4}-[0-9]{6}$");
         var before = cloud.TuningDetails["forest-depth"].Request!;
         draft.Should().Be(before with { Name = draft.Name, Training = before.Training with { Tags = [new("team", "research")] } });
+        page.FindAll("[role=note]").Should().BeEmpty();
+
+        // The cloud knows more strategies than the form.
+        cloud.TuningDetails["forest-depth"] = cloud.TuningDetails["forest-depth"] with { Request = before with { Strategy = "Hyperband" } };
+        portal.Open<NewTuningPage>(link).Find("[role=note]").TextContent.Should().Contain("It searched by Hyperband").And.Contain("Bayesian takes its place");
     }
 
     [Fact]

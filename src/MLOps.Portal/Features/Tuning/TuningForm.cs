@@ -9,6 +9,8 @@ namespace MLOps.Portal.Features.Tuning;
 /// <summary>A tuning job while somebody fills in its form: what its training jobs have in common, and what of it is searched.</summary>
 public sealed partial class TuningForm
 {
+    private static readonly string[] Strategies = ["Bayesian", "Random", "Grid"];
+
     private TuningForm(TrainingJobDraft training) => Training = training;
 
     /// <summary>What the training jobs have in common.</summary>
@@ -16,7 +18,10 @@ public sealed partial class TuningForm
 
     public string Name { get; set; } = "";
 
-    public string Strategy { get; set; } = "Bayesian";
+    public string Strategy { get; set; } = Strategies[0];
+
+    /// <summary>A sentence about what a repetition does not keep; else empty.</summary>
+    public string Differs { get; private init; } = "";
 
     public string Metric { get; set; } = "";
 
@@ -46,11 +51,12 @@ public sealed partial class TuningForm
         };
     }
 
-    /// <summary>A form for a tuning job once more: the same search, but for a strategy that the form does not know. What was searched has no value to go back to.</summary>
+    /// <summary>A form for a tuning job once more: the same search, but for a strategy that is not launched from here. What was searched has no value to go back to.</summary>
     public static TuningForm Of(TuningJobDetail job, TuningDraft request, DateTimeOffset now) => new(request.Training with { Tags = TrainingJobDraft.OwnTags(job.Tags) })
     {
         Name = NameAfter(Stamp().Replace(job.Job.Name, ""), now),
-        Strategy = request.Strategy is "Random" or "Grid" ? request.Strategy : "Bayesian",
+        Strategy = Strategies.Contains(request.Strategy) ? request.Strategy : Strategies[0],
+        Differs = Strategies.Contains(request.Strategy) ? "" : $"It searched by {request.Strategy}, which is not launched from here: {Strategies[0]} takes its place.",
         Metric = request.Metric,
         Goal = request.Maximize ? "Maximize" : "Minimize",
         MostJobs = request.MostJobs,
