@@ -8,7 +8,7 @@ namespace MLOps.LocalCloud.Engine.Processes;
 /// <summary>
 /// Starts each process in a session of its own, with a parent-death signal where the system has setpriv. Four nets keep
 /// processes from outliving this one: stopping the host ends them, the kernel's parent-death signal ends each leader, the
-/// watchdog ends each group, and the next start ends whatever the ledger or the marker in its environment shows.
+/// watchdog ends each group and what it was not told of yet, and the next start ends whatever the ledger or the marker in its environment shows.
 /// </summary>
 internal sealed class ProcessLauncher : IProcessLauncher, IAsyncDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class ProcessLauncher : IProcessLauncher, IAsyncDisposable
             logger.LogInformation("Ended {Count} processes that an earlier run left behind", swept);
         session = NewSession();
         parentDeath = Programs.Find("setpriv") is { } setpriv && OperatingSystem.IsLinux() ? [setpriv, "--pdeathsig", "KILL", "--"] : [];
-        watchdog = new Watchdog(starter, session);
+        watchdog = new Watchdog(starter, session, $"{ProcessLedger.RunName}={ledger.Run}");
     }
 
     public IRunningProcess Start(ProcessSpec spec)
@@ -107,6 +107,7 @@ internal sealed class ProcessLauncher : IProcessLauncher, IAsyncDisposable
         foreach (var (name, value) in spec.Environment)
             environment[name] = value;
         environment[ProcessLedger.MarkerName] = ledger.Marker;
+        environment[ProcessLedger.RunName] = ledger.Run;
         return environment;
     }
 

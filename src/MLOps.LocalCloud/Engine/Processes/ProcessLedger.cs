@@ -13,6 +13,9 @@ internal sealed class ProcessLedger : IDisposable
     /// <summary>In the environment of each process and so of its descendants, wherever they move.</summary>
     public const string MarkerName = "MLOPS_LOCAL_CLOUD";
 
+    /// <summary>As <see cref="MarkerName"/>, but another one for each run of the local cloud.</summary>
+    public const string RunName = "MLOPS_LOCAL_CLOUD_RUN";
+
     private readonly string folder;
     private readonly FileStream ownership;
 
@@ -25,6 +28,9 @@ internal sealed class ProcessLedger : IDisposable
 
     /// <summary>The marker's value: the same for every run on this state folder, another for any other.</summary>
     public string Marker { get; }
+
+    /// <summary>The value of <see cref="RunName"/>.</summary>
+    public string Run { get; } = Guid.NewGuid().ToString("N");
 
     public static string MarkerOf(StateFolder state) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state.Root)))[..16];
 

@@ -4,33 +4,47 @@ namespace MLOps.LocalCloud.Engine.Processes;
 
 /// <summary>
 /// A small shell of its own session that is told which groups run. When its standard input ends, because this process
-/// stopped or was killed, it kills them all: groups as a whole, which a parent-death signal does not reach.
+/// stopped or was killed, it kills them all: groups as a whole, which a parent-death signal does not reach. After an abrupt end it also
+/// looks for what carries this run's mark in its environment: a process may have been started whose group nobody told it yet.
 /// </summary>
 internal sealed class Watchdog : IDisposable
 {
     private const string Script = """
         trap '' HUP INT TERM
+        mark=$1
         groups=
+        abrupt=yes
         while read -r what group; do
           case $what in
             +) groups="$groups $group" ;;
             -) kept=
                for one in $groups; do [ "$one" = "$group" ] || kept="$kept $one"; done
                groups=$kept ;;
+            q) abrupt= ;;
           esac
         done
         for one in $groups; do kill -s KILL -- "-$one" 2>/dev/null; done
+        # What was being started has the mark a moment later.
+        for pass in 1 2 3; do
+          [ "$abrupt" ] || break
+          for found in $(grep -lzxF "$mark" /proc/[0-9]*/environ 2>/dev/null); do
+            one=${found#/proc/}
+            kill -s KILL "${one%/environ}" 2>/dev/null
+          done
+          sleep 1
+        done
         """;
 
     private readonly Process? shell;
     private readonly Lock gate = new();
 
-    public Watchdog(StarterThread starter, IReadOnlyList<string> session)
+    /// <param name="mark">A line of the environment that everything has which this run starts, as <c>NAME=value</c>.</param>
+    public Watchdog(StarterThread starter, IReadOnlyList<string> session, string mark)
     {
         if (Programs.Find("/bin/sh") is not { } sh || session.Count == 0)
             return;
         var info = new ProcessStartInfo(session[0]) { RedirectStandardInput = true, WorkingDirectory = "/" };
-        foreach (var part in session.Skip(1).Concat([sh, "-c", Script]))
+        foreach (var part in session.Skip(1).Concat([sh, "-c", Script, "sh", mark]))
             info.ArgumentList.Add(part);
         info.Environment.Clear();
         info.Environment["PATH"] = "/usr/bin:/bin";
@@ -45,6 +59,7 @@ internal sealed class Watchdog : IDisposable
 
     public void Dispose()
     {
+        Tell("q");
         shell?.StandardInput.Dispose();
         shell?.Dispose();
     }
