@@ -10,7 +10,7 @@ namespace MLOps.Portal.Shared.Clouds;
 /// </summary>
 public sealed class Places
 {
-    private const string Parameter = "cloud";
+    internal const string Parameter = "cloud";
 
     private readonly ICloudConnections connections;
     private readonly Func<CloudConnection> cloud;

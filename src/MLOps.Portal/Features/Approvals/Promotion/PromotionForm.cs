@@ -28,9 +28,12 @@ internal sealed record PromotionForm(string Act, string About, IReadOnlyDictiona
     /// <summary>Whether it came from the form that takes production back, not from the one that shares the traffic.</summary>
     public bool IsBack => Act is Rollback or Configuration;
 
-    /// <summary>What a person typed, by the names of the fields; the reason of each of the page's forms by a name of its own.</summary>
+    /// <summary>
+    /// What a person typed, by the names of the fields; the reason of each of the page's forms by a name of its own. Shares are what they chose only
+    /// where they asked for shares: else they are those that the page began with, which must not come back when the traffic has moved.
+    /// </summary>
     public IEnumerable<KeyValuePair<string, string?>> Written =>
-        [new(IsBack ? BackReason : "reason", Reason), new("overrideReason", OverrideReason), .. IsBack ? [] : Fields.Select(f => KeyValuePair.Create(ShareField + f.Key, (string?)f.Value))];
+        [new(IsBack ? BackReason : "reason", Reason), new("overrideReason", OverrideReason), .. Act == Shift ? Fields.Select(f => KeyValuePair.Create(ShareField + f.Key, (string?)f.Value)) : []];
 
     /// <summary>The name under which the reason to take production back is kept.</summary>
     public const string BackReason = "backReason";
