@@ -18,7 +18,7 @@ public sealed partial class FakeCloud : IStreamingInvoker, IAsyncInvoker, IInput
 
     async Task<InvocationResult> IStreamingInvoker.StreamAsync(string connection, InvocationRequest request, Action<StreamPiece> piece, CancellationToken cancelled)
     {
-        Invocations.Add(request);
+        asked.Enqueue(request);
         var whole = Answer(Model, $"endpoint {request.Endpoint}")(request);
         foreach (var text in Pieces)
             piece(new StreamPiece(Encoding.UTF8.GetBytes(text), TimeSpan.FromMilliseconds(5)));
@@ -29,7 +29,7 @@ public sealed partial class FakeCloud : IStreamingInvoker, IAsyncInvoker, IInput
 
     Task<AsyncInvocation> IAsyncInvoker.StartAsync(string connection, InvocationRequest request, CancellationToken cancelled)
     {
-        Invocations.Add(request);
+        asked.Enqueue(request);
         return Told($"async {request.Endpoint}", new AsyncInvocation(request.Endpoint, "inf-1", "s3://data/in/1", "s3://data/out/inf-1.out", "s3://data/failed/inf-1-error.out"));
     }
 

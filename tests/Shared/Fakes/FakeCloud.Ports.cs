@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using MLOps.Cloud.Approvals;
 using MLOps.Cloud.Endpoints;
@@ -34,7 +35,10 @@ public sealed partial class FakeCloud :
     /// <summary>What a model answers; the last request is in <see cref="Invocations"/>.</summary>
     public Func<InvocationRequest, InvocationResult>? Model { get; set; }
 
-    public List<InvocationRequest> Invocations { get; } = [];
+    /// <summary>Every request to an endpoint, in the order of coming; several may come at once.</summary>
+    public IReadOnlyList<InvocationRequest> Invocations => [.. asked];
+
+    private readonly ConcurrentQueue<InvocationRequest> asked = new();
 
     /// <summary>What becomes of the next answer to an approval.</summary>
     public ApprovalOutcome Outcome { get; set; } = new ApprovalOutcome.Done(Now);
@@ -139,7 +143,7 @@ public sealed partial class FakeCloud :
 
     Task<InvocationResult> IEndpointInvoker.InvokeAsync(string connection, InvocationRequest request, CancellationToken cancelled)
     {
-        Invocations.Add(request);
+        asked.Enqueue(request);
         return Read(() => Answer(Model, $"endpoint {request.Endpoint}")(request));
     }
 
