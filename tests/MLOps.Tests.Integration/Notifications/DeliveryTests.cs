@@ -93,7 +93,7 @@ public sealed class DeliveryTests
         var page = await admin.GetAsync("/notifications?tab=delivery");
         page.Html.Should().Contain("Given up").And.Contain("The server answered 404 Not Found.").And.Contain("Send again").And.NotContain(HookSink.Secret);
         using var approver = await portal.SignInAsync(Roles.Approver);
-        (await approver.GetAsync("/notifications?tab=delivery")).Html.Should().NotContain("Given up").And.Contain("waits for approval");
+        (await approver.GetAsync("/notifications?tab=delivery")).Html.Should().NotContain("Given up").And.Contain($"{IrisStory.Pipeline} waits for approval");
 
         hook.Answer = _ => 200;
         var dead = (await Outbox(portal).LatestAsync(10, TestContext.Current.CancellationToken)).Single();
@@ -204,7 +204,7 @@ public sealed class DeliveryTests
         using var approver = await portal.SignInAsync(Roles.Approver);
         using var scientist = await portal.SignInAsync(Roles.Scientist);
         using var viewer = await portal.SignInAsync(Roles.Viewer);
-        await UntilAsync(portal, async () => (await viewer.GetAsync("/notifications")).Html.Contains("waits for approval"), "the approval is in the list");
+        await UntilAsync(portal, async () => (await viewer.GetAsync("/notifications")).Html.Contains($"{IrisStory.Pipeline} waits for approval"), "the approval is in the list");
 
         (await approver.GetAsync("/notifications")).Html.Should().Contain("Asks you", "the gate names the person");
         (await viewer.GetAsync("/notifications")).Html.Should().NotContain("Asks you");
