@@ -9,10 +9,21 @@ namespace MLOps.Portal.Data;
 /// <summary>The people of the portal.</summary>
 public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) : IdentityDbContext<PortalUser, IdentityRole, string>(options)
 {
+    public DbSet<PortalSession> Sessions => Set<PortalSession>();
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
         builder.Entity<PortalUser>().Property(user => user.DisplayName).HasMaxLength(128);
+        builder.Entity<PortalSession>(session =>
+        {
+            session.Property(s => s.Id).HasMaxLength(32);
+            session.Property(s => s.Stamp).HasMaxLength(64);
+            session.Property(s => s.Way).HasMaxLength(32);
+            session.Property(s => s.Address).HasMaxLength(64);
+            session.Property(s => s.Browser).HasMaxLength(PortalSession.LongestBrowser);
+            session.HasOne<PortalUser>().WithMany().HasForeignKey(s => s.UserId).IsRequired();
+        });
         // Identity's own mapping keeps the key's data as a JSON column, whose type differs between the databases.
         builder.Entity<IdentityUserPasskey<string>>(passkey =>
         {

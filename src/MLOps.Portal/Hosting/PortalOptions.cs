@@ -27,6 +27,11 @@ public sealed class PortalOptions : IValidatableObject
     /// <summary>Whether sign-in links work from other machines too. In a container the host counts as another machine.</summary>
     public bool SignInLinksFromAnywhere { get; set; }
 
+    /// <summary>
+    /// Where new passwords are looked up among stolen ones: <c>https://api.pwnedpasswords.com/range</c>, or a copy that answers as it does. Nobody is asked where it is empty.
+    /// </summary>
+    public string BreachedPasswords { get; set; } = "";
+
     /// <summary>Whether browsers come by HTTPS alone: plain requests are refused, and cookies have names that browsers hold to HTTPS and to this very host.</summary>
     public bool HttpsOnly { get; set; }
 
@@ -44,6 +49,8 @@ public sealed class PortalOptions : IValidatableObject
             yield return new($"Portal:LongestSession is {LongestSession}; it must be no shorter than Portal:SessionLength, {SessionLength}.");
         if (ForwardedHeaders && KnownProxies.Count == 0)
             yield return new("Portal:ForwardedHeaders is on without Portal:KnownProxies; name the proxies that are believed.");
+        if (BreachedPasswords.Length > 0 && !(Uri.TryCreate(BreachedPasswords, UriKind.Absolute, out var list) && (list.Scheme == Uri.UriSchemeHttps || (list.Scheme == Uri.UriSchemeHttp && list.IsLoopback))))
+            yield return new($"Portal:BreachedPasswords is '{BreachedPasswords}'; it must be an address that begins with https:, such as https://api.pwnedpasswords.com/range.");
         foreach (var proxy in KnownProxies.Where(p => !System.Net.IPAddress.TryParse(p, out _)))
             yield return new($"Portal:KnownProxies holds '{proxy}', which is no IP address.");
     }

@@ -12,7 +12,7 @@ namespace MLOps.Tests.Integration.Portal;
 /// <summary>Accounts as their administrator and their owners use them.</summary>
 public sealed partial class PeopleTests
 {
-    private const string Password = "correct horse battery";
+    internal const string Password = "correct horse battery";
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(10);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -208,7 +208,7 @@ public sealed partial class PeopleTests
     private static Task<PortalHost.Answer> AcceptAsync(PortalHost.Browser browser, PortalHost.Answer page, string password, PortalHost.Answer? invitation = null) =>
         browser.PostAsync("/account/invitation", page, ("person", (invitation ?? page).Hidden("person")), ("code", (invitation ?? page).Hidden("code")), ("password", password), ("again", password));
 
-    private static async Task<PortalHost.Answer> SignInAsync(PortalHost.Browser browser, string name, string password) =>
+    internal static async Task<PortalHost.Answer> SignInAsync(PortalHost.Browser browser, string name, string password) =>
         await browser.PostAsync("/account/sign-in", await browser.GetAsync("/account/sign-in"), ("userName", name), ("password", password));
 
     private static async Task<string> IdAsync(PortalHost portal, string name)
@@ -217,7 +217,7 @@ public sealed partial class PeopleTests
         return (await scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>().FindByNameAsync(name))!.Id;
     }
 
-    private static async Task<ClientWebSocket> OpenPageAsync(PortalHost portal, PortalHost.Browser browser)
+    internal static async Task<ClientWebSocket> OpenPageAsync(PortalHost portal, PortalHost.Browser browser)
     {
         var socket = new ClientWebSocket { Options = { Cookies = browser.Cookies } };
         await socket.ConnectAsync(new UriBuilder(portal.Address) { Scheme = "ws", Path = "/_blazor" }.Uri, Cancelled);
@@ -225,7 +225,7 @@ public sealed partial class PeopleTests
     }
 
     // The hub itself gives up on a client that says nothing after 15 seconds.
-    private static async Task ClosesAsync(ClientWebSocket page)
+    internal static async Task ClosesAsync(ClientWebSocket page)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         deadline.CancelAfter(Within);

@@ -1,5 +1,5 @@
 using MLOps.Portal.Data;
-using MLOps.Portal.Features.Account.Sessions;
+using MLOps.Portal.Features.Account.Passwords;
 
 namespace MLOps.Tests.Unit.Portal;
 

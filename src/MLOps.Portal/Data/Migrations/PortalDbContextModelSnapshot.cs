@@ -16,6 +16,43 @@ namespace MLOps.Portal.Data.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("MLOps.Portal.Data.PortalSession", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32);
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(64);
+
+                    b.Property<string>("Browser")
+                        .IsRequired()
+                        .HasMaxLength(60);
+
+                    b.Property<long?>("EndedAt");
+
+                    b.Property<long>("SeenAt");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasMaxLength(64);
+
+                    b.Property<long>("StartedAt");
+
+                    b.Property<string>("UserId")
+                        .IsRequired();
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasMaxLength(32);
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("Sessions");
+                });
+
             modelBuilder.Entity("MLOps.Portal.Data.PortalUser", b =>
                 {
                     b.Property<string>("Id");
@@ -197,6 +234,15 @@ namespace MLOps.Portal.Data.Migrations
                     b.HasKey("UserId", "LoginProvider", "Name");
 
                     b.ToTable("AspNetUserTokens", (string)null);
+                });
+
+            modelBuilder.Entity("MLOps.Portal.Data.PortalSession", b =>
+                {
+                    b.HasOne("MLOps.Portal.Data.PortalUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<string>", b =>

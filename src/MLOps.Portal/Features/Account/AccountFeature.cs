@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using MLOps.Portal.Data;
 using MLOps.Portal.Features.Account.Own;
 using MLOps.Portal.Features.Account.Passkeys;
+using MLOps.Portal.Features.Account.Passwords;
 using MLOps.Portal.Features.Account.People;
 using MLOps.Portal.Features.Account.Providers;
 using MLOps.Portal.Features.Account.Records;
@@ -42,6 +43,7 @@ internal static class AccountFeature
             .AddSignInManager<PortalSignIn>()
             .AddDefaultTokenProviders()
             .AddPasswordValidator<GuessedPasswords>()
+            .AddPasswordValidator<BreachedPasswords>()
             .AddClaimsPrincipalFactory<PersonClaims>();
         services.AddOptions<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
             .Configure<IOptions<PortalOptions>, PersonWatch>((cookie, portal, watch) =>
@@ -72,9 +74,11 @@ internal static class AccountFeature
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalLog>();
         services.AddScoped<CommandGate>();
         services.AddScoped<IUserConfirmation<PortalUser>, OpenAccounts>();
-        services.AddSingleton<PersonWatch>().AddHostedService(provider => provider.GetRequiredService<PersonWatch>());
+        services.AddSingleton<SessionBook>().AddSingleton<PersonWatch>().AddHostedService(provider => provider.GetRequiredService<PersonWatch>());
         services.AddScoped<PersonRights>().AddScoped<PeopleDirectory>().AddScoped<OwnAccount>();
         services.AddSingleton<AccountLedger>().AddSingleton<IReconciler, AccountReconciler>();
+        services.AddHttpClient(BreachedPasswords.Client, client => (client.Timeout, client.MaxResponseContentBufferSize) = (TimeSpan.FromSeconds(3), 1 << 20))
+            .RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         services.AddSingleton<SignInLinks>();
         services.AddHostedService<SignInLinkPrinter>();
     }

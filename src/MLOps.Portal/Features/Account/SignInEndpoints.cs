@@ -18,11 +18,13 @@ namespace MLOps.Portal.Features.Account;
 internal static partial class SignInEndpoints
 {
     public static async Task<IResult> SignOutAsync(
-        [FromForm] string? returnUrl, HttpContext context, SignInManager<PortalUser> signIn, LiveConnections connections, IOptions<ProviderOptions> provider)
+        [FromForm] string? returnUrl, HttpContext context, SignInManager<PortalUser> signIn, SessionBook sessions, PersonWatch watch, LiveConnections connections, IOptions<ProviderOptions> provider)
     {
         var me = context.User;
-        var session = me.FindFirstValue(Person.SessionClaim);
-        connections.Cut(me.Id(), page => page.User.FindFirstValue(Person.SessionClaim) == session);
+        // Ended here too, not in the browser alone: whoever has a copy of the cookie is out.
+        await sessions.EndAsync(me.Id(), me.SessionId());
+        await watch.EndedAsync(me.Id());
+        connections.Cut(me.Id(), page => page.User.SessionId() == me.SessionId());
         // Whose session rests on the provider's is signed out there, too.
         var isTheirs = provider.Value.IsOn && await context.GetTokenAsync(IdentityConstants.ApplicationScheme, "id_token") is not null;
         await signIn.SignOutAsync();

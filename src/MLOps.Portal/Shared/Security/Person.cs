@@ -34,8 +34,15 @@ public static class Person
     /// <summary>When the session began.</summary>
     public static DateTimeOffset? SessionAt(this ClaimsPrincipal user) => Moment(user, SessionAtClaim);
 
+    /// <summary>The id of the session; empty where there is none.</summary>
+    public static string SessionId(this ClaimsPrincipal user) => user.FindFirstValue(SessionClaim) ?? "";
+
     /// <summary>How the person proved it, in words.</summary>
-    public static string WayWords(this ClaimsPrincipal user) => user.FindFirstValue(WayClaim) switch
+    public static string WayWords(this ClaimsPrincipal user) => WayWords(user.FindFirstValue(WayClaim));
+
+    /// <inheritdoc cref="WayWords(ClaimsPrincipal)"/>
+    /// <param name="way">As <see cref="WayClaim"/> has it.</param>
+    public static string WayWords(string? way) => way switch
     {
         "pwd" => "password",
         "link" => "a link from the console",

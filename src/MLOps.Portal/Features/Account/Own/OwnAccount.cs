@@ -9,7 +9,7 @@ namespace MLOps.Portal.Features.Account.Own;
 
 /// <summary>What people do with their own accounts.</summary>
 internal sealed partial class OwnAccount(
-    UserManager<PortalUser> users, SignInManager<PortalUser> signIn, PersonWatch watch, AccountLedger ledger, TimeProvider time, ILogger<OwnAccount> logger)
+    UserManager<PortalUser> users, SignInManager<PortalUser> signIn, SessionBook sessions, PersonWatch watch, AccountLedger ledger, TimeProvider time, ILogger<OwnAccount> logger)
 {
     public const int LeastLength = 12;
     public const int MostLength = 128;
@@ -65,6 +65,14 @@ internal sealed partial class OwnAccount(
         return [];
     }
 
+    /// <summary>Ends a session of one's own; every one but this where none is named. Its open pages are cut.</summary>
+    public async Task EndAsync(ClaimsPrincipal me, string? session)
+    {
+        var ended = await sessions.EndAsync(me.Id(), session ?? me.SessionId(), others: session is null);
+        await watch.EndedAsync(me.Id());
+        Log.Ended(logger, me.Identity?.Name, ended);
+    }
+
     /// <summary>Proves again who one is, by the password.</summary>
     public async Task<bool> ConfirmAsync(ClaimsPrincipal me, string password)
     {
@@ -113,6 +121,9 @@ internal sealed partial class OwnAccount(
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{User} changed how they sign in")]
         public static partial void PasswordSet(ILogger logger, string? user);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{User} ended {Count} of their sessions")]
+        public static partial void Ended(ILogger logger, string? user, int count);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{User} could not confirm who they are: {Reason}")]
         public static partial void NotConfirmed(ILogger logger, string? user, string reason);

@@ -12,6 +12,7 @@ internal static class OwnEndpoints
     {
         app.MapPost("/account/invitation", AcceptAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn).AddEndpointFilterFactory(FormRefused.Unrecorded);
         app.MapPost("/account/password", PasswordAsync).RequireAuthorization(Policies.SignedIn).RequireRateLimiting(RateLimits.SignIn).AddEndpointFilterFactory(FormRefused.Unrecorded);
+        app.MapPost("/account/sessions/end", EndAsync).RequireAuthorization(Policies.SignedIn);
         app.MapPost("/account/confirm", ConfirmAsync).RequireAuthorization(Policies.SignedIn).RequireRateLimiting(RateLimits.SignIn);
     }
 
@@ -26,6 +27,13 @@ internal static class OwnEndpoints
     {
         var faults = await own.SetPasswordAsync(me, current ?? "", password ?? "", again ?? "");
         return faults.Count == 0 ? TypedResults.LocalRedirect("/account?done=password") : FormRefused.Answer("/account", isStranger: false, faults);
+    }
+
+    /// <summary>Ends one of the person's sessions, or all but the one that asks where none is named.</summary>
+    private static async Task<IResult> EndAsync([FromForm] string? session, ClaimsPrincipal me, OwnAccount own)
+    {
+        await own.EndAsync(me, session);
+        return TypedResults.LocalRedirect("/account?done=ended");
     }
 
     private static async Task<IResult> ConfirmAsync([FromForm] string? password, [FromForm] string? returnUrl, ClaimsPrincipal me, OwnAccount own)

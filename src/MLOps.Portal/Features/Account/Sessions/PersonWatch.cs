@@ -13,30 +13,35 @@ using MLOps.Portal.Shared.Security;
 namespace MLOps.Portal.Features.Account.Sessions;
 
 /// <summary>
-/// Knows whether a session still holds. An account that was closed, or whose roles or password changed, loses its sessions: requests are
+/// Knows whether a session still holds. An account that was closed, or whose roles or password changed, loses its sessions, and people end theirs: requests are
 /// refused and open pages are cut within <see cref="Pace"/>, whichever instance of the portal the change was made on.
 /// </summary>
 internal sealed partial class PersonWatch(
-    IDbContextFactory<PortalDbContext> databases, DatabaseSetup setup, LiveConnections connections, IOptions<IdentityOptions> identity, IOptions<PortalOptions> portal,
+    IDbContextFactory<PortalDbContext> databases, DatabaseSetup setup, SessionBook sessions, LiveConnections connections, IOptions<IdentityOptions> identity, IOptions<PortalOptions> portal,
     TimeProvider time, ILogger<PersonWatch> logger) : BackgroundService
 {
     /// <summary>How old an answer of the database may be.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
-    private readonly ConcurrentDictionary<string, (string? Stamp, DateTimeOffset At)> known = new(StringComparer.Ordinal);
+    private static readonly TimeSpan Tidying = TimeSpan.FromHours(6);
+    private readonly ConcurrentDictionary<string, Known> known = new(StringComparer.Ordinal);
+    private DateTimeOffset tidiedAt;
 
     /// <summary>Whether the person of a session may go on: the account is open, and nothing changed since they signed in.</summary>
     public async ValueTask<bool> IsCurrentAsync(ClaimsPrincipal? person, CancellationToken cancelled = default)
     {
-        if (person?.Id() is not { Length: > 0 } id || Stamp(person) is not { Length: > 0 } stamp || IsTooOld(person))
+        if (person?.Id() is not { Length: > 0 } id || IsTooOld(person))
             return false;
         if (!known.TryGetValue(id, out var answer) || time.GetUtcNow() - answer.At >= Pace)
         {
             await LookAsync([id], cancelled);
             answer = known[id];
         }
-        return answer.Stamp == stamp;
+        if (!Holds(person, answer))
+            return false;
+        sessions.Seen(person);
+        return true;
     }
 
     /// <summary>What the watch knew about the person is old, and the pages that rest on it are cut.</summary>
@@ -44,6 +49,13 @@ internal sealed partial class PersonWatch(
     {
         known.TryRemove(id, out _);
         return connections.Cut(id);
+    }
+
+    /// <summary>Sessions of the person were ended: their pages are cut.</summary>
+    public async Task EndedAsync(string id)
+    {
+        await LookAsync([id], CancellationToken.None);
+        connections.Cut(id, page => !Holds(page.User, known[id]));
     }
 
     /// <summary>Refuses a cookie that no longer holds.</summary>
@@ -66,8 +78,10 @@ internal sealed partial class PersonWatch(
             try
             {
                 await CutAsync(stoppingToken);
+                await sessions.WriteSeenAsync(atOnce: false, stoppingToken);
+                await TidyAsync(stoppingToken);
             }
-            catch (Exception fault) when (fault is System.Data.Common.DbException or InvalidOperationException or TimeoutException)
+            catch (Exception fault) when (fault is System.Data.Common.DbException or DbUpdateException or InvalidOperationException or TimeoutException)
             {
                 Log.CannotLook(logger, fault);
             }
@@ -82,7 +96,7 @@ internal sealed partial class PersonWatch(
         foreach (var id in people)
         {
             if (known.TryGetValue(id, out var answer))
-                connections.Cut(id, page => Stamp(page.User) != answer.Stamp || IsTooOld(page.User));
+                connections.Cut(id, page => !Holds(page.User, answer) || IsTooOld(page.User));
         }
     }
 
@@ -90,14 +104,30 @@ internal sealed partial class PersonWatch(
     {
         await using var database = await databases.CreateDbContextAsync(cancelled);
         var open = await database.Users.AsNoTracking().Where(u => ids.Contains(u.Id) && !u.IsDisabled).Select(u => new { u.Id, u.SecurityStamp }).ToListAsync(cancelled);
+        var ended = await database.Sessions.AsNoTracking().Where(s => ids.Contains(s.UserId) && s.EndedAt != null).Select(s => new { s.UserId, s.Id }).ToListAsync(cancelled);
         var now = time.GetUtcNow();
         foreach (var id in ids)
-            known[id] = (open.Find(u => u.Id == id)?.SecurityStamp, now);
+            known[id] = new Known(open.Find(u => u.Id == id)?.SecurityStamp, ended.Where(s => s.UserId == id).Select(s => s.Id).ToHashSet(StringComparer.Ordinal), now);
     }
+
+    private async Task TidyAsync(CancellationToken cancelled)
+    {
+        var now = time.GetUtcNow();
+        if (now - tidiedAt < Tidying)
+            return;
+        await sessions.ForgetAsync(cancelled);
+        tidiedAt = now;
+    }
+
+    private bool Holds(ClaimsPrincipal person, Known answer) => Stamp(person) is { Length: > 0 } stamp && stamp == answer.Stamp && !answer.Ended.Contains(person.SessionId());
 
     private bool IsTooOld(ClaimsPrincipal person) => person.SessionAt() is not { } at || time.GetUtcNow() - at > portal.Value.LongestSession;
 
     private string? Stamp(ClaimsPrincipal person) => person.FindFirstValue(identity.Value.ClaimsIdentity.SecurityStampClaimType);
+
+    /// <param name="Stamp">The account's stamp; null where it is closed.</param>
+    /// <param name="Ended">The ids of the sessions that the person ended.</param>
+    private sealed record Known(string? Stamp, IReadOnlySet<string> Ended, DateTimeOffset At);
 
     private static partial class Log
     {

@@ -11,7 +11,7 @@ namespace MLOps.Portal.Features.Account.Sessions;
 /// <summary>Signing in writes down when and how the person proved who they are: gates ask for both.</summary>
 internal sealed class PortalSignIn(
     UserManager<PortalUser> users, IHttpContextAccessor contexts, IUserClaimsPrincipalFactory<PortalUser> claims, IOptions<IdentityOptions> options,
-    ILogger<SignInManager<PortalUser>> logger, IAuthenticationSchemeProvider schemes, IUserConfirmation<PortalUser> confirmation, TimeProvider time)
+    ILogger<SignInManager<PortalUser>> logger, IAuthenticationSchemeProvider schemes, IUserConfirmation<PortalUser> confirmation, SessionBook sessions, TimeProvider time)
     : SignInManager<PortalUser>(users, contexts, claims, options, logger, schemes, confirmation)
 {
     /// <summary>Signs in whoever proved it by <paramref name="way"/>; false where the account is closed.</summary>
@@ -38,7 +38,7 @@ internal sealed class PortalSignIn(
         if (!given.Exists(c => c.Type == Person.ProvedAtClaim))
             given.Add(new Claim(Person.ProvedAtClaim, seconds, ClaimValueTypes.Integer64));
         given.Add(new Claim(Person.SessionAtClaim, seconds, ClaimValueTypes.Integer64));
-        given.Add(new Claim(Person.SessionClaim, Guid.NewGuid().ToString("N")));
+        given.Add(new Claim(Person.SessionClaim, await sessions.BeginAsync(user, given.Find(c => c.Type == Person.WayClaim)?.Value ?? "", Context)));
         await base.SignInWithClaimsAsync(user, authenticationProperties, given);
     }
 }

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using MLOps.Portal.Data;
 
-namespace MLOps.Portal.Features.Account.Sessions;
+namespace MLOps.Portal.Features.Account.Passwords;
 
 /// <summary>
 /// Refuses what is guessed first, however long it is. The words that everybody takes, runs of the keyboard, the product's name and the
