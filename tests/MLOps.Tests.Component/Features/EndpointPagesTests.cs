@@ -1,4 +1,7 @@
 using Bunit;
+using MLOps.Portal.Features.Endpoints.Deploying;
+using MLOps.Portal.Features.Endpoints.Drift;
+using MLOps.Portal.Features.Endpoints.Scaling;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

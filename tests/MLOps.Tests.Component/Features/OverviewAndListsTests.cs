@@ -1,4 +1,5 @@
 using Bunit;
+using MLOps.Portal.Features.Training.Jobs;
 using Microsoft.AspNetCore.Components;
 using MLOps.Cloud.Endpoints;
 using MLOps.Cloud.Faults;

@@ -8,6 +8,7 @@ using MLOps.Cloud.Values;
 using MLOps.Ledger;
 using MLOps.Portal.Features.Approvals.Promotion;
 using MLOps.Portal.Features.Endpoints;
+using MLOps.Portal.Features.Endpoints.Scaling;
 using MLOps.Portal.Features.Models;
 using MLOps.Portal.Features.Training;
 using MLOps.Portal.Features.Transforms;

@@ -1,4 +1,7 @@
 using Bunit;
+using MLOps.Portal.Features.Training.Comparing;
+using MLOps.Portal.Features.Training.Jobs;
+using MLOps.Portal.Features.Training.Launching;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Cloud.Evaluations;

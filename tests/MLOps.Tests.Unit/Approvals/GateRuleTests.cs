@@ -5,6 +5,7 @@ using MLOps.Cloud.Pipelines;
 using MLOps.Cloud.Training;
 using MLOps.Cloud.Values;
 using MLOps.Portal.Features.Approvals;
+using MLOps.Portal.Features.Approvals.EvidenceViews;
 using MLOps.Portal.Features.Approvals.Gates;
 using MLOps.Portal.Features.Approvals.Gathering;
 

@@ -1,4 +1,5 @@
 using MLOps.Portal.Features.Approvals;
+using MLOps.Portal.Features.Approvals.EvidenceViews;
 
 namespace MLOps.Tests.Unit.Approvals;
 

@@ -6,6 +6,7 @@ using MLOps.Cloud.Transforms;
 using MLOps.Cloud.Tuning;
 using MLOps.Cloud.Values;
 using MLOps.Portal.Features.Training;
+using MLOps.Portal.Features.Training.Launching;
 
 namespace MLOps.Tests.Unit.Cloud;
 

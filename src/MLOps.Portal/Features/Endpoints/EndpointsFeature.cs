@@ -1,3 +1,4 @@
+using MLOps.Portal.Features.Endpoints.Scaling;
 using MLOps.Portal.Shared.Ledger;
 
 namespace MLOps.Portal.Features.Endpoints;

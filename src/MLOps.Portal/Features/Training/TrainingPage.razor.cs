@@ -1,3 +1,4 @@
+using MLOps.Portal.Features.Training.Comparing;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using MLOps.Cloud.Connections;

@@ -1,3 +1,4 @@
+using MLOps.Portal.Features.Approvals.EvidenceViews;
 using MLOps.Portal.Shared.Text;
 
 namespace MLOps.Portal.Features.Approvals.Gates;

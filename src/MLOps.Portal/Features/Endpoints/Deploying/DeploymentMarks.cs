@@ -1,7 +1,7 @@
 using MLOps.Portal.Shared.Charts;
 using MLOps.Portal.Shared.History;
 
-namespace MLOps.Portal.Features.Endpoints;
+namespace MLOps.Portal.Features.Endpoints.Deploying;
 
 /// <summary>The deployments of an endpoint as marks on the time axis of its charts.</summary>
 internal static class DeploymentMarks

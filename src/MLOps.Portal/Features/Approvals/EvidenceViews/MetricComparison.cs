@@ -1,7 +1,7 @@
 using MLOps.Cloud.Values;
 using MLOps.Portal.Features.Approvals.Gates;
 
-namespace MLOps.Portal.Features.Approvals;
+namespace MLOps.Portal.Features.Approvals.EvidenceViews;
 
 /// <summary>Which way of a metric is the good one.</summary>
 public enum Direction

@@ -4,7 +4,7 @@ using MLOps.Cloud.Training;
 using MLOps.Portal.Shared.Clouds;
 using MLOps.Portal.Shared.Security;
 
-namespace MLOps.Portal.Features.Training;
+namespace MLOps.Portal.Features.Training.Launching;
 
 /// <summary>Launches a training job: a new one, or one that is there once more.</summary>
 public sealed partial class LaunchPage

@@ -1,3 +1,4 @@
+using MLOps.Portal.Features.Endpoints.Capture;
 using Microsoft.AspNetCore.Components;
 using MLOps.Cloud.Capture;
 using MLOps.Cloud.Drift;
@@ -7,7 +8,7 @@ using MLOps.Cloud.Models;
 using MLOps.Cloud.Values;
 using MLOps.Portal.Shared.Clouds;
 
-namespace MLOps.Portal.Features.Endpoints;
+namespace MLOps.Portal.Features.Endpoints.Drift;
 
 /// <summary>The drift of one variant's traffic.</summary>
 public sealed partial class DriftTab

@@ -10,7 +10,7 @@ using MLOps.Portal.Shared.Components;
 using MLOps.Portal.Shared.Security;
 using MudBlazor;
 
-namespace MLOps.Portal.Features.Training;
+namespace MLOps.Portal.Features.Training.Jobs;
 
 /// <summary>Whether one job is good: what it measured, what it said, what it ran on.</summary>
 public sealed partial class JobPage

@@ -1,4 +1,4 @@
-namespace MLOps.Portal.Features.Endpoints;
+namespace MLOps.Portal.Features.Endpoints.Capture;
 
 /// <summary>How far back captured requests are read, as the address names it.</summary>
 internal static class CaptureDays

@@ -3,7 +3,7 @@ using Markdig.Renderers;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
-namespace MLOps.Portal.Features.Approvals;
+namespace MLOps.Portal.Features.Approvals.EvidenceViews;
 
 /// <summary>A part of a model card.</summary>
 /// <param name="Html">Safe to show: raw HTML of the author is text, and links lead only to web and mail addresses. Empty where the part is missing.</param>

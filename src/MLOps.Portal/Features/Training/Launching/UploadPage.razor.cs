@@ -5,7 +5,7 @@ using MLOps.Cloud.Training;
 using MLOps.Portal.Shared.Clouds;
 using MLOps.Portal.Shared.Security;
 
-namespace MLOps.Portal.Features.Training;
+namespace MLOps.Portal.Features.Training.Launching;
 
 /// <summary>Hands a zip to a pipeline, with the name of who asks for it.</summary>
 public sealed partial class UploadPage

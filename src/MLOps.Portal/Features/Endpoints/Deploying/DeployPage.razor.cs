@@ -10,7 +10,7 @@ using MLOps.Portal.Shared.Security;
 using MLOps.Portal.Shared.Text;
 using MudBlazor;
 
-namespace MLOps.Portal.Features.Endpoints;
+namespace MLOps.Portal.Features.Endpoints.Deploying;
 
 /// <summary>Puts another version, model or configuration on an endpoint, step by step and with a way back.</summary>
 public sealed partial class DeployPage

@@ -1,7 +1,7 @@
 using MLOps.Cloud.Endpoints;
 using MLOps.Portal.Shared.Text;
 
-namespace MLOps.Portal.Features.Endpoints;
+namespace MLOps.Portal.Features.Endpoints.Deploying;
 
 /// <summary>A deployment in plain sentences, before it begins.</summary>
 internal static class DeploymentPlan

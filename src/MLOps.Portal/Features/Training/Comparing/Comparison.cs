@@ -5,7 +5,7 @@ using MLOps.Cloud.Training;
 using MLOps.Portal.Shared.Charts;
 using MLOps.Portal.Shared.Text;
 
-namespace MLOps.Portal.Features.Training;
+namespace MLOps.Portal.Features.Training.Comparing;
 
 /// <summary>Several jobs as rows of what they were given and what they came to.</summary>
 /// <param name="Curves">Every course; the id is the job's name, a line break and the metric's name.</param>

@@ -2,7 +2,7 @@ using MLOps.Cloud.Training;
 using MLOps.Cloud.Values;
 using MLOps.Portal.Shared.Components;
 
-namespace MLOps.Portal.Features.Training;
+namespace MLOps.Portal.Features.Training.Launching;
 
 /// <summary>A training job while somebody fills in its form.</summary>
 public sealed class LaunchForm

@@ -4,7 +4,7 @@ using MLOps.Cloud.Telemetry;
 using MLOps.Cloud.Training;
 using MLOps.Portal.Shared.Clouds;
 
-namespace MLOps.Portal.Features.Training;
+namespace MLOps.Portal.Features.Training.Comparing;
 
 /// <summary>Up to 20 jobs side by side: how they differ, how their curves run, what goes together with what.</summary>
 public sealed partial class ComparePage

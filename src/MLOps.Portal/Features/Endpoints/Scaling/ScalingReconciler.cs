@@ -3,7 +3,7 @@ using MLOps.Cloud.Endpoints;
 using MLOps.Ledger;
 using MLOps.Portal.Shared.Ledger;
 
-namespace MLOps.Portal.Features.Endpoints;
+namespace MLOps.Portal.Features.Endpoints.Scaling;
 
 /// <summary>Finds out whether a variant's scaling was changed or ended, and whether an alarm was made that guards it.</summary>
 internal sealed class ScalingReconciler(IEndpointReader reader, IDeploymentReader deployments) : IReconciler
