@@ -306,6 +306,7 @@ public sealed class PlaygroundWalkTests(BrowserFixture browser) : IClassFixture<
     private static async Task SendAsync(IPage page)
     {
         var answered = page.GetByRole(AriaRole.Region, new() { Name = "What you sent" }).GetByRole(AriaRole.Listitem);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true })).ToBeEnabledAsync();
         var before = await answered.CountAsync();
         await Body(page).PressAsync("Control+Enter");
         await Expect(answered).ToHaveCountAsync(before + 1);

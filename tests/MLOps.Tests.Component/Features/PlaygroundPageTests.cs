@@ -34,6 +34,42 @@ public sealed class PlaygroundPageTests
     }
 
     [Fact]
+    public async Task Body_WrittenWhileTheBrowserIsLate_Stays()
+    {
+        var browser = new LateNavigation();
+        await using var portal = new PortalContext(IrisStory.Cloud(), more: services => services.AddSingleton<NavigationManager>(browser));
+        browser.Reach("http://localhost" + Address);
+        var page = portal.Render<PlaygroundPage>();
+        page.Find("#payload").Change("7.4,2.8,5.6,99");
+        // A sample is not part of the address: nothing would bring it back.
+        page.Find("#payload").Change("4.6,3.1,1.5,0.2");
+        browser.Waiting.Should().Be(2);
+
+        await page.InvokeAsync(browser.Arrive);
+        page.Find("#payload").GetAttribute("value").Should().Be("4.6,3.1,1.5,0.2", "it is the page's own address of a moment ago");
+        await page.InvokeAsync(browser.Arrive);
+        page.Find("#payload").GetAttribute("value").Should().Be("4.6,3.1,1.5,0.2");
+        browser.Uri.Should().NotContain("body=");
+    }
+
+    [Fact]
+    public async Task Address_ThatAPersonGoesTo_IsTaken_AlsoWhileOneOfThePagesOwnIsUnderWay()
+    {
+        var browser = new LateNavigation();
+        await using var portal = new PortalContext(IrisStory.Cloud(), more: services => services.AddSingleton<NavigationManager>(browser));
+        browser.Reach("http://localhost" + Address);
+        var page = portal.Render<PlaygroundPage>();
+        page.Find("#payload").Change("""{"instances": [[1, 2]]}""");
+
+        await page.InvokeAsync(() => browser.Reach("http://localhost" + Address + "&body=7"));
+        page.Find("#payload").GetAttribute("value").Should().Be("7");
+        await page.InvokeAsync(browser.Arrive);
+        page.Find("#payload").GetAttribute("value").Should().Be("""{"instances": [[1, 2]]}""", "the address says so, and it came last");
+        page.Find("#payload").Change("""{"instances": [[1, 2]]}""");
+        browser.Waiting.Should().Be(0, "the address holds it, with its spaces and quotes");
+    }
+
+    [Fact]
     public async Task Send_ModelRefuses_ShowsItsOwnWordsAndStatus()
     {
         var cloud = IrisStory.Cloud();

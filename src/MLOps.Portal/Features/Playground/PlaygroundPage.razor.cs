@@ -17,13 +17,13 @@ namespace MLOps.Portal.Features.Playground;
 public sealed partial class PlaygroundPage
 {
     private readonly Draft draft = new();
+    private readonly OwnAddresses own = new();
     private InventoryState<EndpointSummary> state = InventoryState<EndpointSummary>.Loading;
     private Attempt? first;
     private Attempt? second;
     private CancellationTokenSource? sending;
     private string? refusal;
     private ModelSession? session;
-    private string written = "";
     private string person = "";
     private List<Attempt> history = [];
 
@@ -70,26 +70,21 @@ public sealed partial class PlaygroundPage
 
     private void Moved(object? sender, LocationChangedEventArgs change) => Start(() =>
     {
-        // The page's own writing is not news to it.
-        if (Navigation.ToBaseRelativePath(Navigation.Uri).StartsWith("playground", StringComparison.Ordinal) && Navigation.Uri != written)
+        if (!own.Arrive(change.Location) && Navigation.ToBaseRelativePath(change.Location).StartsWith("playground", StringComparison.Ordinal))
             Read();
         StateHasChanged();
         return Task.CompletedTask;
     });
 
-    private void Read()
-    {
-        written = Navigation.Uri;
-        DraftAddress.Read(new Uri(Navigation.Uri), draft);
-    }
+    private void Read() => DraftAddress.Read(new Uri(Navigation.Uri), draft);
 
     /// <summary>The address follows the draft, so that the view can be sent to a colleague.</summary>
     private void WriteAddress()
     {
-        var address = Navigation.ToAbsoluteUri(DraftAddress.Of(Places, draft, null)).ToString();
-        if (address == Navigation.Uri)
+        var address = Navigation.ToAbsoluteUri(DraftAddress.Of(Places, draft, null)).AbsoluteUri;
+        if (address == (own.Latest ?? Navigation.Uri))
             return;
-        written = address;
+        own.Write(address);
         Navigation.NavigateTo(address, replace: true);
     }
 
@@ -222,7 +217,7 @@ public sealed partial class PlaygroundPage
     private async Task SendAsync(Attempt attempt, CancellationToken cancelled)
     {
         await Sender.SendAsync(Places.Connection, attempt, () => InvokeAsync(StateHasChanged), cancelled);
-        await History.AddAsync(person, Places.Connection, attempt, CancellationToken.None);
         history = [attempt, .. history.Take(HistoryStore.Most - 1)];
+        await History.AddAsync(person, Places.Connection, attempt, CancellationToken.None);
     }
 }
