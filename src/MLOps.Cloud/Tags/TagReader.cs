@@ -1,4 +1,6 @@
 using Amazon.ResourceGroupsTaggingAPI;
+using Amazon.SageMaker;
+using Amazon.SageMaker.Model;
 using MLOps.Cloud.Connections;
 using MLOps.Cloud.Values;
 using Aws = Amazon.ResourceGroupsTaggingAPI.Model;
@@ -30,6 +32,13 @@ internal sealed class TagReader(ICloudClients clients) : ITagReader
         }
         while (!string.IsNullOrEmpty(request.PaginationToken) && names.Count < Most);
         return names;
+    }
+
+    public async Task<IReadOnlyList<ResourceTag>> OfAsync(string connection, string arn, CancellationToken cancelled = default)
+    {
+        // A resource has at most 50 tags, and an answer holds as many.
+        var answer = await clients.Get<IAmazonSageMaker>(connection).ListTagsAsync(new ListTagsRequest { ResourceArn = arn }, cancelled);
+        return [.. answer.Tags.OrEmpty().Select(t => new ResourceTag(t.Key, t.Value))];
     }
 
     public async Task<IReadOnlyList<string>> KeysAsync(string connection, CancellationToken cancelled = default)

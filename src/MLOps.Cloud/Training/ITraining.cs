@@ -40,10 +40,4 @@ public interface ITrainingCommands
 
     /// <summary>Asks the job to stop: it gets SIGTERM and 120 s, and its model so far is kept.</summary>
     Task StopAsync(string connection, string job, CancellationToken cancelled = default);
-
-    /// <summary>Adds a tag to a resource of SageMaker, or gives it another value.</summary>
-    Task TagAsync(string connection, string arn, ResourceTag tag, CancellationToken cancelled = default);
-
-    /// <summary>Takes a tag off a resource of SageMaker.</summary>
-    Task UntagAsync(string connection, string arn, string key, CancellationToken cancelled = default);
 }

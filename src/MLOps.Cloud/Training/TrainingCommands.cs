@@ -20,10 +20,4 @@ internal sealed class TrainingCommands(ICloudClients clients, IInventory<Trainin
         await clients.Get<IAmazonSageMaker>(connection).StopTrainingJobAsync(new Aws.StopTrainingJobRequest { TrainingJobName = job }, cancelled);
         await after.RefreshAsync(inventory, connection, job, cancelled);
     }
-
-    public async Task TagAsync(string connection, string arn, ResourceTag tag, CancellationToken cancelled = default) =>
-        await clients.Get<IAmazonSageMaker>(connection).AddTagsAsync(new Aws.AddTagsRequest { ResourceArn = arn, Tags = [new Aws.Tag { Key = tag.Key, Value = tag.Value }] }, cancelled);
-
-    public async Task UntagAsync(string connection, string arn, string key, CancellationToken cancelled = default) =>
-        await clients.Get<IAmazonSageMaker>(connection).DeleteTagsAsync(new Aws.DeleteTagsRequest { ResourceArn = arn, TagKeys = [key] }, cancelled);
 }

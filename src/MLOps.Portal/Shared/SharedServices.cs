@@ -1,5 +1,7 @@
 using MLOps.Portal.Shared.Clouds;
+using MLOps.Portal.Shared.Ledger;
 using MLOps.Portal.Shared.Security;
+using MLOps.Portal.Shared.Tags;
 using MudBlazor;
 using MudBlazor.Services;
 
@@ -24,5 +26,6 @@ internal static class SharedServices
             mud.SnackbarConfiguration.HideTransitionDuration = 120;
         });
         builder.Services.AddScoped<Places>().AddScoped<Whereabouts>().AddScoped<Commander>();
+        builder.Services.AddSingleton<IReconciler, TagReconciler>();
     }
 }

@@ -15,6 +15,7 @@ using MLOps.Portal.Features.Transforms;
 using MLOps.Portal.Features.Tuning;
 using MLOps.Portal.Shared.History;
 using MLOps.Portal.Shared.Ledger;
+using MLOps.Portal.Shared.Tags;
 using MLOps.Tests.Fakes;
 
 namespace MLOps.Tests.Component.Features;
@@ -160,7 +161,10 @@ public sealed class ReconcilerTests
     [InlineData("old", null, null, EntryResult.Happened)]
     [InlineData("old", null, "old", EntryResult.Absent)]
     public Task Tag_IsKnownByItsValue(string? before, string? ordered, string? now, string result) =>
-        IsAsync(TrainingReconciler.Tagging(Tagged(before), "team", ordered), result, ordered is null && result == EntryResult.Happened ? "not there" : "", () => cloud.JobDetails["x"] = Tagged(now));
+        IsAsync(TagReconciler.Deed("tuning job x", "arn:x", Tagged(before), "team", ordered), result, ordered is null && result == EntryResult.Happened ? "not there" : "", () => cloud.TagsOf["arn:x"] = Tagged(now));
+
+    [Fact]
+    public Task Tag_OfWhatIsGone_IsUnclear() => IsAsync(TagReconciler.Deed("tuning job x", "arn:x", [], "team", "new"), EntryResult.Unclear, "arn:x is gone");
 
     [Theory]
     [InlineData(1, EntryResult.Happened)]
@@ -215,7 +219,7 @@ public sealed class ReconcilerTests
 
     private Deed Deploy(string config) => EndpointReconciler.Deed($"deploy {config} to {Endpoint}", Serving, config);
 
-    private static TrainingJobDetail Tagged(string? value) => new(new("local", "x", "Completed")) { Tags = value is null ? [] : [new ResourceTag("team", value)] };
+    private static IReadOnlyList<ResourceTag> Tagged(string? value) => value is null ? [] : [new ResourceTag("team", value)];
 
     private void Serve(EndpointSummary endpoint) => cloud.EndpointDetails[Endpoint] = cloud.EndpointDetails[Endpoint] with { Endpoint = endpoint };
 
@@ -231,7 +235,7 @@ public sealed class ReconcilerTests
         meanwhile?.Invoke();
         IReconciler[] all =
         [
-            new EndpointReconciler(cloud, cloud, history), new ScalingReconciler(cloud, cloud), new TrainingReconciler(cloud, cloud, cloud), new TuningReconciler(cloud),
+            new EndpointReconciler(cloud, cloud, history), new ScalingReconciler(cloud, cloud), new TrainingReconciler(cloud, cloud, cloud), new TuningReconciler(cloud), new TagReconciler(cloud),
             new TransformReconciler(cloud), new PackageReconciler(cloud.Packages),
         ];
         var findings = new List<Finding>();

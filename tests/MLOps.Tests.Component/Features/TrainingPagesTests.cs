@@ -181,16 +181,4 @@ public sealed class TrainingPagesTests
         page.Find(".curve-bar input[type=range]").Change("60");
         portal.Services.GetRequiredService<NavigationManager>().Uri.Should().Contain("axis=time").And.Contain("scale=log").And.Contain("smooth=60");
     }
-
-    [Fact]
-    public async Task Job_Tags_AreSetByWhoMay()
-    {
-        var cloud = IrisStory.Cloud();
-        await using var portal = new PortalContext(cloud);
-        var page = portal.Open<JobPage>("/training/x", p => p.Add(c => c.Name, Good));
-        page.Find("input[aria-label='Key of a new tag']").Change("team");
-        page.Find("input[aria-label='Value of a new tag']").Change("iris");
-        page.FindAll("button").Single(b => b.TextContent == "Add tag").Click();
-        cloud.Calls.Should().Contain(c => c.StartsWith("tag arn:", StringComparison.Ordinal) && c.EndsWith("team=iris", StringComparison.Ordinal));
-    }
 }

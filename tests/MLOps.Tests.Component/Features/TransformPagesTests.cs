@@ -22,6 +22,16 @@ public sealed class TransformPagesTests : IObjectStore
     }
 
     [Fact]
+    public async Task Job_Tag_IsTakenOff()
+    {
+        var cloud = Cloud();
+        await using var portal = Portal(cloud);
+        var page = portal.Open<TransformJobPage>("/transforms/x", p => p.Add(c => c.Name, "batch"));
+        page.Find("button[aria-label='Remove tag team']").Click();
+        cloud.Calls.Should().Contain($"untag {cloud.TransformDetails["batch"].Job.Arn} team");
+    }
+
+    [Fact]
     public async Task Job_Log_IsShown()
     {
         var cloud = Cloud();

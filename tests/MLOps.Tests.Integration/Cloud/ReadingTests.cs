@@ -8,6 +8,7 @@ using MLOps.Cloud.Models;
 using MLOps.Cloud.Objects;
 using MLOps.Cloud.Tags;
 using MLOps.Cloud.Training;
+using MLOps.Cloud.Values;
 
 namespace MLOps.Tests.Integration.Cloud;
 
@@ -107,10 +108,10 @@ public sealed class ReadingTests
         foreach (var i in Enumerable.Range(0, 3))
             await tiny.TrainAsync($"job-{i}", ("value", "0.75"));
         var arns = (await tiny.Cloud.UntilAsync<TrainingJobSummary>(s => s.Items.Count == 3 && s.Items.All(j => j.Arn.Length > 0))).Items.ToDictionary(j => j.Name, j => j.Arn);
-        var commands = tiny.Cloud.Get<ITrainingCommands>();
-        await commands.TagAsync(Name, arns["job-0"], new("team", "research"), Cancelled);
-        await commands.TagAsync(Name, arns["job-1"], new("team", "desk"), Cancelled);
-        await commands.TagAsync(Name, arns["job-1"], new("stage", "dev"), Cancelled);
+        var commands = tiny.Cloud.Get<ITagCommands>();
+        await commands.SetAsync(Name, arns["job-0"], new("team", "research"), Cancelled);
+        await commands.SetAsync(Name, arns["job-1"], new("team", "desk"), Cancelled);
+        await commands.SetAsync(Name, arns["job-1"], new("stage", "dev"), Cancelled);
 
         var tags = tiny.Cloud.Get<ITagReader>();
         (await tags.FindAsync(Name, TaggedKind.TrainingJob, "team", null, Cancelled)).Should().BeEquivalentTo("job-0", "job-1");
@@ -118,7 +119,9 @@ public sealed class ReadingTests
         (await tags.FindAsync(Name, TaggedKind.Endpoint, "team", null, Cancelled)).Should().BeEmpty("an endpoint is no job");
         (await tags.FindAsync(Name, TaggedKind.Pipeline, "team", null, Cancelled)).Should().BeEmpty();
         (await tags.KeysAsync(Name, Cancelled)).Should().Equal("stage", "team");
-        await commands.UntagAsync(Name, arns["job-1"], "team", Cancelled);
+        (await tags.OfAsync(Name, arns["job-1"], Cancelled)).Should().BeEquivalentTo([new ResourceTag("team", "desk"), new ResourceTag("stage", "dev")]);
+        await commands.RemoveAsync(Name, arns["job-1"], "team", Cancelled);
+        await commands.RemoveAsync(Name, arns["job-1"], "team", Cancelled);
         (await tags.FindAsync(Name, TaggedKind.TrainingJob, "team", null, Cancelled)).Should().BeEquivalentTo("job-0");
     }
 

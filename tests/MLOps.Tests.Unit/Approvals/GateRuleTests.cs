@@ -5,7 +5,6 @@ using MLOps.Cloud.Pipelines;
 using MLOps.Cloud.Training;
 using MLOps.Cloud.Values;
 using MLOps.Portal.Features.Approvals;
-using MLOps.Portal.Features.Approvals.EvidenceViews;
 using MLOps.Portal.Features.Approvals.Gates;
 using MLOps.Portal.Features.Approvals.Gathering;
 
@@ -14,13 +13,13 @@ namespace MLOps.Tests.Unit.Approvals;
 public sealed class GateRuleTests
 {
     [Theory]
-    [InlineData("profit >= production - 0.01", "validation:profit", Direction.HigherIsBetter)]
-    [InlineData("0.2 >= churned", "churned", Direction.LowerIsBetter)]
-    [InlineData("churned < 20%", "churned", Direction.LowerIsBetter)]
-    [InlineData("profit == 1", "profit", Direction.Unknown)]
-    [InlineData("profit - churned >= 0", "churned", Direction.Unknown)]
-    [InlineData("profit >= 0", "churned", Direction.Unknown)]
-    public void Wants_AMetricThatARuleAsksFor_IsBetterThatWay(string rule, string metric, Direction direction) => GateRule.Parse(rule).Wants(metric).Should().Be(direction);
+    [InlineData("profit >= production - 0.01", "validation:profit", MetricDirection.HigherIsBetter)]
+    [InlineData("0.2 >= churned", "churned", MetricDirection.LowerIsBetter)]
+    [InlineData("churned < 20%", "churned", MetricDirection.LowerIsBetter)]
+    [InlineData("profit == 1", "profit", MetricDirection.Unknown)]
+    [InlineData("profit - churned >= 0", "churned", MetricDirection.Unknown)]
+    [InlineData("profit >= 0", "churned", MetricDirection.Unknown)]
+    public void Wants_AMetricThatARuleAsksFor_IsBetterThatWay(string rule, string metric, MetricDirection direction) => GateRule.Parse(rule).Wants(metric).Should().Be(direction);
 
     [Fact]
     public void Pair_MetricOfWhichNoNameTells_GoesByTheRules()

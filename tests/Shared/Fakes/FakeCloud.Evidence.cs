@@ -5,10 +5,11 @@ using MLOps.Cloud.Inventory;
 using MLOps.Cloud.Prices;
 using MLOps.Cloud.Tags;
 using MLOps.Cloud.Training;
+using MLOps.Cloud.Values;
 
 namespace MLOps.Tests.Fakes;
 
-public sealed partial class FakeCloud : ICaseSource, ITrainingDataReader, IPriceTable, IEndpointTraffic, ITagReader
+public sealed partial class FakeCloud : ICaseSource, ITrainingDataReader, IPriceTable, IEndpointTraffic, ITagReader, ITagCommands
 {
     /// <summary>When set, the cases cannot be read.</summary>
     public MLOps.Cloud.Faults.CloudFault? CasesFault { get; set; }
@@ -35,6 +36,15 @@ public sealed partial class FakeCloud : ICaseSource, ITrainingDataReader, IPrice
 
     Task<IReadOnlyList<string>> ITagReader.KeysAsync(string connection, CancellationToken cancelled) =>
         Read(() => Answer<IReadOnlyList<string>>([.. Tags.Select(t => t.Key).Distinct()], "tags"));
+
+    /// <summary>The tags of resources by ARN.</summary>
+    public Dictionary<string, IReadOnlyList<ResourceTag>> TagsOf { get; } = [];
+
+    Task<IReadOnlyList<ResourceTag>> ITagReader.OfAsync(string connection, string arn, CancellationToken cancelled) => Read(() => Answer(TagsOf.GetValueOrDefault(arn), arn));
+
+    Task ITagCommands.SetAsync(string connection, string arn, ResourceTag tag, CancellationToken cancelled) => Told($"tag {arn} {tag.Key}={tag.Value}", 0);
+
+    Task ITagCommands.RemoveAsync(string connection, string arn, string key, CancellationToken cancelled) => Told($"untag {arn} {key}", 0);
 
     PriceSource IPriceTable.Source => new("a test", new DateOnly(2026, 1, 1), "USD");
 

@@ -68,10 +68,6 @@ public sealed partial class FakeCloud : ITrainingReader, ITrainingCommands, ITra
 
     Task ITrainingCommands.StopAsync(string connection, string job, CancellationToken cancelled) => Told($"stop job {job}", 0);
 
-    Task ITrainingCommands.TagAsync(string connection, string arn, ResourceTag tag, CancellationToken cancelled) => Told($"tag {arn} {tag.Key}={tag.Value}", 0);
-
-    Task ITrainingCommands.UntagAsync(string connection, string arn, string key, CancellationToken cancelled) => Told($"untag {arn} {key}", 0);
-
     Task<IReadOnlyList<UploadPlace>> ITrainingUploads.PlacesAsync(string connection, CancellationToken cancelled) =>
         Read(() => Answer<IReadOnlyList<UploadPlace>>(UploadPlaces, "places"));
 

@@ -82,7 +82,7 @@ public sealed partial class FakeCloud : ICloudConnections
         services.AddSingleton<IEndpointInvoker>(this).AddSingleton<ILogReader>(this);
         services.AddSingleton<IStreamingInvoker>(this).AddSingleton<IAsyncInvoker>(this).AddSingleton<IInputSignatures>(this).AddSingleton<ILoadGenerator>(this);
         services.AddSingleton<IApprovalCommands>(this).AddSingleton<IEvidenceReader>(this).AddSingleton<IWorkshopSeeder>(this);
-        services.AddSingleton<ICaseSource>(this).AddSingleton<ICaseRunner, CaseRunner>().AddSingleton<ITrainingDataReader>(this).AddSingleton<IPriceTable>(this).AddSingleton<IEndpointTraffic>(this).AddSingleton<ITagReader>(this);
+        services.AddSingleton<ICaseSource>(this).AddSingleton<ICaseRunner, CaseRunner>().AddSingleton<ITrainingDataReader>(this).AddSingleton<IPriceTable>(this).AddSingleton<IEndpointTraffic>(this).AddSingleton<ITagReader>(this).AddSingleton<ITagCommands>(this);
     }
 
     private T Answer<T>(T? value, string what) where T : class

@@ -5,28 +5,18 @@ using MLOps.Portal.Shared.Ledger;
 
 namespace MLOps.Portal.Features.Training;
 
-/// <summary>Finds out what became of training jobs: launched, stopped, tagged, evaluated; and of uploads for pipelines.</summary>
+/// <summary>Finds out what became of training jobs: launched, stopped, evaluated; and of uploads for pipelines.</summary>
 internal sealed class TrainingReconciler(ITrainingReader reader, ITrainingUploads uploads, IEvaluations evaluations) : IReconciler
 {
     private const string Job = "training job";
-    private const string Tag = "tag";
-    private const string Before = "before";
-    private const string Ordered = "ordered";
     private const string Bucket = "bucket";
     private const string Key = "key";
     private const string Content = "sha256";
 
-    /// <summary>What a tag is where it is not there; no value looks like it.</summary>
-    private const string NoTag = "not there";
-
-    public IReadOnlyCollection<string> Kinds { get; } = ["launch", "stop", "tag", "untag", "evaluate", "upload"];
+    public IReadOnlyCollection<string> Kinds { get; } = ["launch", "stop", "evaluate", "upload"];
 
     /// <summary>What is done to a job, such as <c>launch</c>.</summary>
     public static Deed Deed(string verb, string job) => new Deed($"{verb} {Job} {job}").With((Job, job));
-
-    /// <param name="value">The value that the tag is to have; null where it is to go.</param>
-    public static Deed Tagging(TrainingJobDetail job, string key, string? value) =>
-        Deed(value is null ? "untag" : "tag", job.Job.Name).With((Tag, key), (Before, ValueOf(job, key)), (Ordered, Words(value)));
 
     public static Deed Upload(UploadPlace place, byte[] zip) =>
         new Deed($"upload {place.Key} for {place.Pipeline}").With((Bucket, place.Bucket), (Key, place.Key), (Content, ITrainingUploads.Digest(zip)));
@@ -46,9 +36,7 @@ internal sealed class TrainingReconciler(ITrainingReader reader, ITrainingUpload
         return intent.Kind switch
         {
             "launch" => Lookup.Made(intent, $"{Job} {name}", job?.Job.Created),
-            "stop" => Lookup.Stopped(intent, $"{Job} {name}", job?.Job.Status, "StopTrainingJob"),
-            _ when job is null || !intent.Details.TryGetValue(Tag, out _) => null,
-            _ => Lookup.Between(intent.Details.GetValueOrDefault(Before, ""), intent.Details.GetValueOrDefault(Ordered, ""), ValueOf(job, intent.Details[Tag]), Lookup.Trail(intent, intent.Kind == "tag" ? "AddTags" : "DeleteTags")),
+            _ => Lookup.Stopped(intent, $"{Job} {name}", job?.Job.Status, "StopTrainingJob"),
         };
     }
 
@@ -59,8 +47,4 @@ internal sealed class TrainingReconciler(ITrainingReader reader, ITrainingUpload
         var found = await uploads.FindAsync(intent.Connection, bucket, key, digest, intent.At - Lookup.Skew, cancelled);
         return found is { } version ? Finding.Happened($"It is there{(version.Length > 0 ? $" as version {version}" : "")}.") : Finding.Absent($"No version of s3://{bucket}/{key} since then has this content.");
     }
-
-    private static string ValueOf(TrainingJobDetail job, string key) => Words(job.Tags.FirstOrDefault(t => t.Key == key)?.Value);
-
-    private static string Words(string? value) => value is null ? NoTag : $"'{value}'";
 }

@@ -1,4 +1,3 @@
-using MLOps.Portal.Features.Approvals.EvidenceViews;
 using MLOps.Portal.Shared.Text;
 
 namespace MLOps.Portal.Features.Approvals.Gates;
@@ -54,13 +53,13 @@ public sealed class GateRule : IEquatable<GateRule>
     }
 
     /// <summary>Which way of a metric the rule asks for; unknown where the metric does not stand alone on one of its sides.</summary>
-    public Direction Wants(string metric) => (left, comparison, right) switch
+    public MetricDirection Wants(string metric) => (left, comparison, right) switch
     {
-        (RuleTerm.Metric named, ">=" or ">", _) when Means(named, metric) => Direction.HigherIsBetter,
-        (RuleTerm.Metric named, "<=" or "<", _) when Means(named, metric) => Direction.LowerIsBetter,
-        (_, ">=" or ">", RuleTerm.Metric named) when Means(named, metric) => Direction.LowerIsBetter,
-        (_, "<=" or "<", RuleTerm.Metric named) when Means(named, metric) => Direction.HigherIsBetter,
-        _ => Direction.Unknown,
+        (RuleTerm.Metric named, ">=" or ">", _) when Means(named, metric) => MetricDirection.HigherIsBetter,
+        (RuleTerm.Metric named, "<=" or "<", _) when Means(named, metric) => MetricDirection.LowerIsBetter,
+        (_, ">=" or ">", RuleTerm.Metric named) when Means(named, metric) => MetricDirection.LowerIsBetter,
+        (_, "<=" or "<", RuleTerm.Metric named) when Means(named, metric) => MetricDirection.HigherIsBetter,
+        _ => MetricDirection.Unknown,
     };
 
     // The part after the last colon will do in a rule.

@@ -1,10 +1,10 @@
 using MLOps.Cloud.Values;
 using MLOps.Portal.Features.Approvals.Gates;
 
-namespace MLOps.Portal.Features.Approvals.EvidenceViews;
+namespace MLOps.Portal.Features.Approvals;
 
 /// <summary>Which way of a metric is the good one.</summary>
-public enum Direction
+public enum MetricDirection
 {
     Unknown,
     HigherIsBetter,
@@ -12,7 +12,7 @@ public enum Direction
 }
 
 /// <summary>A metric of the candidate beside production's.</summary>
-public sealed record MetricPair(string Name, double? Candidate, double? Production, Direction Direction)
+public sealed record MetricPair(string Name, double? Candidate, double? Production, MetricDirection Direction)
 {
     /// <summary>How far the candidate is from production; null where one of them did not measure it.</summary>
     public double? Change => Candidate - Production;
@@ -20,8 +20,8 @@ public sealed record MetricPair(string Name, double? Candidate, double? Producti
     /// <summary>Whether the candidate is better (true) or worse (false); null where it is equal or nobody can say.</summary>
     public bool? IsBetter => (Change, Direction) switch
     {
-        (null or 0, _) or (_, Direction.Unknown) => null,
-        ({ } change, Direction.HigherIsBetter) => change > 0,
+        (null or 0, _) or (_, MetricDirection.Unknown) => null,
+        ({ } change, MetricDirection.HigherIsBetter) => change > 0,
         ({ } change, _) => change < 0,
     };
 }
@@ -43,14 +43,14 @@ public static class MetricComparison
         ];
     }
 
-    private static Direction DirectionOf(string name, IReadOnlyList<GateRule> rules) =>
-        rules.Select(r => r.Wants(name)).FirstOrDefault(d => d != Direction.Unknown) is var wanted and not Direction.Unknown ? wanted : DirectionOf(name);
+    private static MetricDirection DirectionOf(string name, IReadOnlyList<GateRule> rules) =>
+        rules.Select(r => r.Wants(name)).FirstOrDefault(d => d != MetricDirection.Unknown) is var wanted and not MetricDirection.Unknown ? wanted : DirectionOf(name);
 
     /// <summary>Read from the metric's name: <c>validation:log_loss</c> shall be low, <c>f1</c> high.</summary>
-    public static Direction DirectionOf(string name)
+    public static MetricDirection DirectionOf(string name)
     {
         var words = name.ToLowerInvariant().Split(':', '_', '-', '.', '/', ' ');
-        return words.Any(Lower.Contains) ? Direction.LowerIsBetter : words.Any(Higher.Contains) ? Direction.HigherIsBetter : Direction.Unknown;
+        return words.Any(Lower.Contains) ? MetricDirection.LowerIsBetter : words.Any(Higher.Contains) ? MetricDirection.HigherIsBetter : MetricDirection.Unknown;
     }
 
     private static Dictionary<string, double> Last(IEnumerable<MetricValue> metrics)
