@@ -5,8 +5,6 @@ namespace MLOps.Cloud.Training;
 /// <summary>A training job that somebody is about to launch: what CreateTrainingJob takes, as a form holds it.</summary>
 public sealed record TrainingJobDraft(string Name)
 {
-    private static readonly string[] Reserved = ["aws:", "mlops:"];
-
     public string Image { get; init; } = "";
 
     /// <summary><c>File</c>, <c>FastFile</c> or <c>Pipe</c>.</summary>
@@ -70,12 +68,8 @@ public sealed record TrainingJobDraft(string Name)
     /// <summary>The hyperparameters without those that tuning jobs add of their own.</summary>
     public static ValueList<Setting> OwnParameters(ValueList<Setting> parameters) => parameters.Where(h => !h.Name.StartsWith("_tuning_", StringComparison.Ordinal)).ToValueList();
 
-    /// <summary>
-    /// The tags that a person gives: without those that AWS keeps for itself (<c>aws:</c>), and without those by which a pipeline's work is known
-    /// (<c>mlops:</c>), which no repetition belongs to.
-    /// </summary>
-    public static ValueList<ResourceTag> OwnTags(ValueList<ResourceTag> tags) =>
-        tags.Where(t => !Reserved.Any(r => t.Key.StartsWith(r, StringComparison.OrdinalIgnoreCase))).ToValueList();
+    /// <summary>The tags that a person gives: no repetition belongs to the pipeline that the others tell of.</summary>
+    public static ValueList<ResourceTag> OwnTags(ValueList<ResourceTag> tags) => tags.Where(t => !t.IsReserved).ToValueList();
 }
 
 /// <summary>Something in a form that the cloud would refuse.</summary>

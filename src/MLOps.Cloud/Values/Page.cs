@@ -11,4 +11,10 @@ public sealed record Setting(string Name, string Value);
 public sealed record MetricValue(string Name, double Value, DateTimeOffset? At = null);
 
 /// <summary>A tag of a resource.</summary>
-public sealed record ResourceTag(string Key, string Value);
+public sealed record ResourceTag(string Key, string Value)
+{
+    private static readonly string[] Reserved = ["aws:", "mlops:"];
+
+    /// <summary>Whether it is nobody's to give or take: AWS keeps <c>aws:</c> for itself, and by <c>mlops:</c> a pipeline's work is known.</summary>
+    public bool IsReserved => Reserved.Any(r => Key.StartsWith(r, StringComparison.OrdinalIgnoreCase));
+}

@@ -47,17 +47,33 @@ public sealed class TagPanelTests
         cloud.Calls.Should().Equal($"untag {Arn} stage");
     }
 
-    [Fact]
-    public async Task Tag_WithoutAKey_IsNotSent()
+    [Theory]
+    [InlineData("", "A tag needs a key")]
+    [InlineData("aws:team", "kept for AWS and for the pipelines")]
+    [InlineData("MLOps:execution", "kept for AWS and for the pipelines")]
+    public async Task Tag_WithAKeyThatIsNobodys_IsNotSent_AndThePanelSaysWhy(string key, string why)
     {
         var cloud = new FakeCloud();
         await using var portal = new PortalContext(cloud);
         var panel = portal.Render<TagPanel>(p => p.Add(c => c.What, "thing x").Add(c => c.Arn, Arn).Add(c => c.Tags, []));
 
+        Key(panel).Change(key);
         Value(panel).Change("iris");
         Add(panel).Click();
 
         cloud.Calls.Should().BeEmpty();
+        panel.Find("[role=alert]").TextContent.Should().Contain(why);
+        Value(panel).GetAttribute("value").Should().Be("iris", "what was written stays");
+    }
+
+    [Fact]
+    public async Task Tag_OfAPipeline_IsShownAndNotTakenOff()
+    {
+        await using var portal = new PortalContext(new FakeCloud());
+        var panel = portal.Render<TagPanel>(p => p.Add(c => c.What, "thing x").Add(c => c.Arn, Arn).Add(c => c.Tags, [new ResourceTag("mlops:execution", "e-1"), new ResourceTag("stage", "dev")]));
+
+        panel.Markup.Should().Contain("mlops:execution");
+        panel.FindAll("button[aria-label^=Remove]").Should().ContainSingle().Which.GetAttribute("aria-label").Should().Be("Remove tag stage");
     }
 
     [Theory]

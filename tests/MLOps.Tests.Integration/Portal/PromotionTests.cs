@@ -96,6 +96,28 @@ public sealed class PromotionTests
     }
 
     [Fact]
+    public async Task Act_Refused_KeepsTheWords_AndTheSharesWhereSharesWereAskedFor()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        using var browser = await portal.SignInAsync(Roles.Approver);
+        (await ShiftAsync(browser, "70", "40", ("reason", "in steps"))).Html.Should().Contain("What you wrote stands on the page again");
+        (await browser.GetAsync(Page)).Html.Should().Contain("in steps</textarea>").And.MatchRegex("name=\"share\\.Challenger\"[^>]* value=\"40\"");
+
+        var seen = await browser.GetAsync(Page);
+        using var other = await portal.SignInAsync(Roles.Admin);
+        await ShiftAsync(other, "80", "20");
+        await EndedAsync(portal);
+        (await PostAsync(browser, seen, "all:Challenger", ("reason", "all at once"), ("share.Champion", "90"), ("share.Challenger", "10"))).Status.Should().Be(HttpStatusCode.Conflict);
+        (await browser.GetAsync(Page)).Html.Should().Contain("all at once</textarea>")
+            .And.MatchRegex("name=\"share\\.Challenger\"[^>]* value=\"20\"", "nobody asked for the shares of before, which would take the colleague's back");
+        (await other.GetAsync(Page)).Html.Should().NotContain("all at once");
+
+        (await ActAsync(browser, "all:Challenger", ("reason", "all at once"))).Status.Should().Be(HttpStatusCode.Redirect);
+        await EndedAsync(portal);
+        (await browser.GetAsync(Page)).Html.Should().NotContain("all at once</textarea>", "what was taken is not kept");
+    }
+
+    [Fact]
     public async Task Shift_SomebodyMovedItMeanwhile_IsRefusedWithWhatChanged()
     {
         await using var portal = await PortalHost.StartAsync();
