@@ -59,6 +59,23 @@ public sealed partial class SessionTests
     }
 
     [Fact]
+    public async Task Sessions_AreEndedByWhoProvedLatelyWhoTheyAre()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        using var admin = await portal.SignInAsync(Roles.Admin);
+        using var stolen = await PeopleTests.JoinAsync(portal, admin, Roles.Viewer);
+        using var owner = portal.Open();
+        await PeopleTests.SignInAsync(owner, "casey", PeopleTests.Password);
+        StepUpTests.Age(portal, stolen, TimeSpan.FromMinutes(11));
+
+        var account = await stolen.GetAsync("/account");
+        (await stolen.PostAsync("/account/sessions/end", account, ("session", Ends(account).Single()))).Location.Should().StartWith("/account/confirm?returnUrl=%2Faccount");
+        (await stolen.PostAsync("/account/sessions/end", account)).Location.Should().StartWith("/account/confirm?");
+
+        (await owner.GetAsync("/")).Status.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Session_OfSomebodyElse_IsNotEnded()
     {
         await using var portal = await PortalHost.StartAsync();

@@ -145,7 +145,7 @@ public sealed class StepUpTests
     }
 
     /// <summary>Makes the browser's session older, as the portal itself would have written it then.</summary>
-    private static void Age(PortalHost portal, PortalHost.Browser browser, TimeSpan by)
+    internal static void Age(PortalHost portal, PortalHost.Browser browser, TimeSpan by)
     {
         var format = portal.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme).TicketDataFormat;
         var cookie = browser.Cookies.GetCookies(portal.Address)["mlops.person"]!;

@@ -92,6 +92,9 @@ internal sealed partial class OwnAccount(
         await users.GetUserAsync(me) is { } person
         && (person.PasswordHash is not null || (await users.GetPasskeysAsync(person)).Count > 0 || (await users.GetLoginsAsync(person)).Count > 0);
 
+    /// <summary>Whether the person has to prove again who they are before what is sensitive; not who has nothing to prove it with.</summary>
+    public async Task<bool> MustConfirmAsync(ClaimsPrincipal me) => !IsFresh(me) && await CanConfirmAsync(me);
+
     public bool IsFresh(ClaimsPrincipal me) => me.ProvedAt() is { } at && time.GetUtcNow() - at <= Fresh;
 
     private async Task<IdentityResult> SetAsync(Author by, PortalUser person, string what, Func<Task<IdentityResult>> set)

@@ -29,9 +29,11 @@ internal static class OwnEndpoints
         return faults.Count == 0 ? TypedResults.LocalRedirect("/account?done=password") : FormRefused.Answer("/account", isStranger: false, faults);
     }
 
-    /// <summary>Ends one of the person's sessions, or all but the one that asks where none is named.</summary>
+    /// <summary>Ends one of the person's sessions, or all but the one that asks where none is named. Whoever holds a stolen session does not throw its owner out.</summary>
     private static async Task<IResult> EndAsync([FromForm] string? session, ClaimsPrincipal me, OwnAccount own)
     {
+        if (await own.MustConfirmAsync(me))
+            return TypedResults.LocalRedirect(Confirmation.Address("/account", OwnAccount.Fresh));
         await own.EndAsync(me, session);
         return TypedResults.LocalRedirect("/account?done=ended");
     }

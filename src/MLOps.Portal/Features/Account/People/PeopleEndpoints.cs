@@ -37,7 +37,7 @@ internal static class PeopleEndpoints
     {
         var context = invocation.HttpContext;
         var own = context.RequestServices.GetRequiredService<OwnAccount>();
-        if (own.IsFresh(context.User) || !await own.CanConfirmAsync(context.User))
+        if (!await own.MustConfirmAsync(context.User))
             return await next(invocation);
         var page = context.Request.RouteValues["id"] is string id ? "/account/people/" + Uri.EscapeDataString(id) : "/account/people";
         return TypedResults.LocalRedirect(Confirmation.Address(page, OwnAccount.Fresh));
